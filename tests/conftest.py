@@ -1,0 +1,76 @@
+"""What every test may rely on: no network, seeded chance, and tools that are there or say why not."""
+
+import importlib.util
+import os
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Chance is seeded, so a red test is red again; `make fuzz` takes the other profile and searches.
+settings.register_profile("seeded", derandomize=True, deadline=None, database=None)
+settings.register_profile(
+    "fuzz",
+    max_examples=5_000,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("seeded")
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+def pytest_configure() -> None:
+    """Draw without a display, also in the processes that tests start."""
+    os.environ.setdefault("MPLBACKEND", "Agg")
+
+
+def tool(names: tuple[str, ...], required_by: str, package: str) -> str:
+    """Path of the first program found; else skip, or fail where `required_by` is set to 1."""
+    for name in names:
+        if path := shutil.which(name):
+            return path
+    missing = f"{names[0]} is not installed (Debian: apt install {package})"
+    if os.environ.get(required_by) == "1":
+        pytest.fail(f"{missing}, and {required_by}=1 asks for it", pytrace=False)
+    pytest.skip(missing)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium; JIXIAO_REQUIRE_BROWSER=1 makes its absence a failure."""
+    return tool(BROWSERS, "JIXIAO_REQUIRE_BROWSER", "chromium")
+
+
+@pytest.fixture(scope="session")
+def pdftotext() -> str:
+    """Path of poppler's pdftotext; JIXIAO_REQUIRE_PDFTOTEXT=1 makes its absence a failure."""
+    return tool(("pdftotext",), "JIXIAO_REQUIRE_PDFTOTEXT", "poppler-utils")
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Source of axe.min.js, the accessibility checker (docs/decisions/006)."""
+    package = importlib.util.find_spec("axe_playwright_python")
+    assert package is not None
+    assert package.origin is not None
+    return Path(package.origin).with_name("axe.min.js").read_text("utf-8")
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connect to this machine only: a report must not need more."""
+    connect = socket.socket.connect
+
+    def local_only(self: socket.socket, address: tuple[str, int] | str | bytes) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if isinstance(host, str) and host and not host.startswith(LOOPBACK):
+            message = f"a test reaches for the network: {host}"
+            raise PermissionError(message)
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", local_only)
