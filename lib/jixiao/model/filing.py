@@ -1,0 +1,312 @@
+"""What a self-evaluation is, as filed (自评报告). All types are frozen; a text keeps its address."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from jixiao.datum import Datum, Quantity, Reading, Source, read_quantity
+
+Kind: TypeAlias = Literal["department", "project"]
+
+
+_NUMBERING = re.compile(
+    r"^(?:其中)?[：:\s\u3000]*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[、.．)）])?[\s\u3000]*"
+)
+
+
+def bare_label(label: str) -> str:
+    """Take 其中： and the form's own numbering off a label.
+
+    >>> bare_label("其中：4、社区矫正支出"), bare_label("三公经费")
+    ('社区矫正支出', '三公经费')
+    """
+    return _NUMBERING.sub("", label) or label
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A text of the unit's, outer white space taken off, with its address (原文).
+
+    ``source.text`` holds the characters as found. ``quantity`` is the text read as a value.
+    """
+
+    text: str
+    source: Source
+
+    @property
+    def quantity(self) -> Quantity:
+        """The text read by the number grammar."""
+        return read_quantity(self.text)
+
+    def datum(self, label: str, unit: str = "") -> Datum:
+        """Read the text as one number; absent where there is none.
+
+        A unit written in the text wins over `unit`, except 分 (``10分`` is ten points).
+        """
+        quantity = self.quantity
+        value = quantity.value if quantity.reading is Reading.NUMBER else None
+        return Datum(label, value, quantity.unit or unit, self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file as received (文件): its name, digest and format."""
+
+    file: str
+    sha256: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One table row as found: its cells from left to right."""
+
+    number: int
+    cells: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One table as found (原表): rows of cells with addresses, counted from 1 in the document."""
+
+    number: int
+    part: str
+    title: str
+    rows: tuple[GridRow, ...]
+    ends_early: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLine:
+    """One line of a budget by income, nature or source of funds (按性质、来源分)."""
+
+    group: Literal["income", "nature", "source"]
+    label: str
+    original_budget: Datum | None
+    final_budget: Datum | None
+    actual_expenditure: Datum | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The budget block of a form (预算资金): money in the evaluation's unit.
+
+    ``points`` and ``score`` are what the form gives to execution; ``execution_rate`` is the
+    rate as the unit wrote it.
+    """
+
+    original_budget: Datum
+    final_budget: Datum
+    actual_expenditure: Datum
+    points: Datum
+    execution_rate: Filed | None
+    score: Datum
+    lines: tuple[BudgetLine, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One third-level indicator (三级指标) with its category (一级) and subcategory (二级).
+
+    A value merged over several rows stands on the first indicator of its group; on the others
+    it is None, and ``points_shared_by`` gives the size of the group on every member.
+    """
+
+    category: str
+    category_points: Datum | None
+    subcategory: str
+    indicator: Filed
+    target: Filed
+    achieved: Filed
+    points: Datum | None
+    points_shared_by: int
+    score: Datum | None
+    score_shared_by: int
+    coefficient: Filed | None
+    review_score: Datum | None
+    deviation_reason: Filed | None
+    source: Source
+
+    @property
+    def name(self) -> str:
+        """The indicator's name without its own numbering."""
+        return self.indicator.text
+
+
+@dataclass(frozen=True, slots=True)
+class Objectives:
+    """The annual objective and what became of it (年度总体目标)."""
+
+    expected: Filed | None
+    achievement: Filed | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedTotal:
+    """The total row of a form (总分): points, score and grade as stated."""
+
+    points: Datum
+    score: Datum
+    grade: Filed | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """One self-evaluation table (自评表): of the department or of one project."""
+
+    key: str
+    kind: Kind
+    project: Filed | None
+    supervising_department: Filed | None
+    implementing_unit: Filed | None
+    money_unit: str
+    title: Filed
+    budget: Budget | None
+    objectives: Objectives
+    indicators: tuple[Indicator, ...]
+    claimed_total: ClaimedTotal | None
+    tables: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExpenditureRow:
+    """One row of the base-data table's money block (经费控制情况), as printed."""
+
+    label: str
+    level: int
+    parent: str | None
+    prior_outturn: Datum
+    budget: Datum
+    outturn: Datum
+    source: Source
+
+    @property
+    def name(self) -> str:
+        """The label without 其中： and the form's own numbering."""
+        return bare_label(self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Publicly funded staff (财政供养人员): posts, people, and the rate as stated."""
+
+    authorized_posts: Datum
+    staff_in_post: Datum
+    staffing_control_rate: Filed | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Buildings:
+    """Government buildings finished in the year the title names (楼堂馆所控制情况)."""
+
+    year: Datum
+    approved_floor_area: Datum
+    actual_floor_area: Datum
+    floor_area_control_rate: Filed | None
+    approved_investment: Datum
+    actual_investment: Datum
+    investment_control_rate: Filed | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class BaseData:
+    """The base-data table (部门整体支出绩效评价基础数据表)."""
+
+    title: Filed
+    staff: Staff | None
+    expenditure: tuple[ExpenditureRow, ...]
+    buildings: Buildings | None
+    austerity_measures: Filed | None
+    tables: tuple[int, ...] = ()
+
+    def row(self, *names: str) -> ExpenditureRow | None:
+        """Find the first row whose name is one of `names`."""
+        for row in self.expenditure:
+            if row.name in names:
+                return row
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading of the narrative with the text under it (正文章节)."""
+
+    evaluation: str
+    heading: Filed
+    number: str
+    level: int
+    paragraphs: tuple[Filed, ...]
+
+    @property
+    def text(self) -> str:
+        """The paragraphs as one text."""
+        return "\n".join(paragraph.text for paragraph in self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A figure of the narrative with its subject (正文中的数字).
+
+    ``label`` is the subject as the text words it; ``datum.origin`` is the paragraph.
+    """
+
+    evaluation: str
+    label: str
+    datum: Datum
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """Who filled the form in, and when (填表人、填报日期、联系电话、单位负责人签字).
+
+    Holds private data: print it only through `model.privacy`.
+    """
+
+    preparer: Filed | None
+    date: Filed | None
+    telephone: Filed | None
+    head: Filed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something the reader of the file must know: a table that ends early, an odd character."""
+
+    code: str
+    message: str
+    source: Source | None
+    evaluation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A unit's self-evaluation for one year, as filed (自评报告).
+
+    ``lines`` are the document's lines with their addresses, for the appendix of a report and
+    for checks of the characters themselves.
+    """
+
+    document: Document
+    unit: str
+    year: int | None
+    unit_source: Source | None
+    evaluations: tuple[Evaluation, ...]
+    base_data: BaseData | None
+    sections: tuple[Section, ...]
+    footer: Footer | None
+    statements: tuple[Statement, ...]
+    problems: tuple[Problem, ...]
+    grids: tuple[Grid, ...]
+    lines: tuple[Source, ...]
+
+    def evaluation(self, key: str) -> Evaluation | None:
+        """Find the evaluation with this key."""
+        return next((e for e in self.evaluations if e.key == key), None)

@@ -1,0 +1,158 @@
+"""What judging a filing yields: scorecards (评分表) and findings (核查发现)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from jixiao.datum import Datum, Reference, Source
+from jixiao.model.filing import Filed, Indicator
+
+Severity: TypeAlias = Literal["high", "medium", "low"]
+Status: TypeAlias = Literal["recomputed", "accepted", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """One line of a scorecard: execution, an indicator, or a merged group (评分行).
+
+    ``low`` and ``high`` bound the score the rules allow; for a recomputed line both are the
+    score. ``reason`` says in Chinese why a line was accepted or is missing.
+    """
+
+    path: tuple[str, ...]
+    members: tuple[Indicator, ...]
+    points: Datum
+    claimed_score: Datum
+    score: Datum
+    status: Status
+    method: str
+    low: Datum
+    high: Datum
+    reason: str
+    source: Source
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Recomputed minus claimed, None where either is absent."""
+        if self.score.value is None or self.claimed_score.value is None:
+            return None
+        return self.score.value - self.claimed_score.value
+
+
+@dataclass(frozen=True, slots=True)
+class BaseIndicator:
+    """A control indicator computed from the base data (基础数据指标)."""
+
+    name: str
+    value: Datum
+    status: Literal["computed", "no_data"]
+    missing: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """Filed against recomputed for one evaluation (评分表).
+
+    ``score_total`` is absent where a line is missing. ``low`` and ``high`` add the lines' and
+    are on the same scale as ``score_total``; ``total_on_100`` rescales to 100 points.
+    """
+
+    evaluation: str
+    rubric: str
+    lines: tuple[ScoreLine, ...]
+    stated_total: Datum
+    claimed_sum: Datum
+    score_total: Datum
+    points_total: Datum
+    total_on_100: Datum
+    low: Datum
+    high: Datum
+    grade: str | None
+    stated_grade: Filed | None
+    coverage: Datum
+    indicators_of_base_data: tuple[BaseIndicator, ...] = ()
+
+
+#: A piece of a sentence: words, a number, a quotation of the filing, a clause of the law.
+Piece: TypeAlias = str | Datum | Filed | Reference
+#: A sentence whose numbers and quotations know where they come from.
+Phrase: TypeAlias = tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A doubt about the document (核查发现), with all addresses and the arithmetic.
+
+    ``message``, ``observed``, ``expected`` and ``formula`` are phrases: every number in them is
+    a `Datum`, every quotation a `Filed`.
+    """
+
+    id: str
+    code: str
+    severity: Severity
+    evaluation: str | None
+    message: Phrase
+    where: tuple[Source, ...]
+    observed: Phrase
+    expected: Phrase
+    formula: Phrase
+    reference: Reference
+    decision: None = None
+    cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """A check that could not be decided, and why (未核查)."""
+
+    id: str
+    evaluation: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A check that was made and holds (核查通过), with its arithmetic."""
+
+    id: str
+    evaluation: str | None
+    formula: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What questioning a filing yielded (核查结果)."""
+
+    findings: tuple[Finding, ...] = ()
+    not_checked: tuple[NotChecked, ...] = ()
+    passed: tuple[Passed, ...] = ()
+
+    def of(self, evaluation: str, *, whole_filing: bool) -> Audit:
+        """Keep what concerns one evaluation, and the whole filing where asked for."""
+        kept = (evaluation, None) if whole_filing else (evaluation,)
+        return Audit(
+            tuple(f for f in self.findings if f.evaluation in kept),
+            tuple(n for n in self.not_checked if n.evaluation in kept),
+            tuple(p for p in self.passed if p.evaluation in kept),
+        )
+
+
+def words(phrase: Phrase) -> str:
+    """Give a phrase as plain text.
+
+    >>> words(("分值合计 ", Datum.of(110, "分"), "。"))
+    '分值合计 110分。'
+    """
+    parts = []
+    for piece in phrase:
+        match piece:
+            case str():
+                parts.append(piece)
+            case Reference():
+                parts.append(piece.title)
+            case _:
+                parts.append(piece.text)
+    return "".join(parts)
