@@ -1,0 +1,28 @@
+"""The law as data (评分规则、核查清单): loaded from ``params``, checked, chosen by year."""
+
+from jixiao.rubric.book import (
+    RULES,
+    Band,
+    Grade,
+    Rubric,
+    Rule,
+    choose_rubric,
+    load_rubric,
+    rubric_ids,
+)
+from jixiao.rubric.checklist import CheckEntry, Checklist, Subject, load_checklist
+
+__all__ = [
+    "RULES",
+    "Band",
+    "CheckEntry",
+    "Checklist",
+    "Grade",
+    "Rubric",
+    "Rule",
+    "Subject",
+    "choose_rubric",
+    "load_checklist",
+    "load_rubric",
+    "rubric_ids",
+]

@@ -1,0 +1,146 @@
+"""The checklist of the audit as data (核查清单): severity, basis and thresholds of each check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+from jixiao.datum import Constant, Datum, Reference
+from jixiao.errors import BadFile, UnknownName
+from jixiao.model import Severity
+from jixiao.rubric.reading import mapping_at
+from jixiao.workspace.yaml_file import expect_keys, load_yaml, place_of
+
+_ENTRY = ("code", "severity", "title", "reference", "verified", "does", "example", "thresholds")
+_SEVERITIES: Mapping[str, Severity] = {"high": "high", "medium": "medium", "low": "low"}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckEntry:
+    """What the data say of one check (核查项)."""
+
+    id: str
+    code: str
+    severity: Severity
+    title: str
+    reference: Reference
+    does: str
+    example: str
+    thresholds: Mapping[str, object]
+
+    def threshold(self, name: str, label: str, unit: str) -> Datum:
+        """Give a threshold as a number of the checklist."""
+        return Datum(label, self.number(name), unit, Constant(self.reference))
+
+    def number(self, name: str) -> Decimal:
+        """Give a threshold as a plain number."""
+        return Decimal(str(self.thresholds[name]))
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Give a list of words."""
+        listed = self.thresholds[name]
+        return tuple(str(word) for word in listed) if isinstance(listed, list) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a subject of the narrative names (正文主体): one cell, or one cell minus another."""
+
+    words: tuple[str, ...]
+    of: Literal["department", "project", "any"]
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """All checks by id, and the subjects of the narrative."""
+
+    entries: tuple[CheckEntry, ...]
+    subjects: tuple[Subject, ...]
+
+    def entry(self, check_id: str) -> CheckEntry:
+        """Find a check.
+
+        Raises
+        ------
+        UnknownName : no check has this id.
+        """
+        for entry in self.entries:
+            if entry.id == check_id:
+                return entry
+        known = tuple(entry.id for entry in self.entries)
+        raise UnknownName.among("unknown-check", "核查编号", check_id, known)
+
+
+def load_checklist(path: Path) -> Checklist:
+    """Load and check ``params/checks.yaml``.
+
+    Raises
+    ------
+    BadFile : missing file, unknown, missing or duplicate key, wrong severity.
+    """
+    where = place_of(path)
+    book = load_yaml(path)
+    expect_keys(book, where, required=("checks", "subjects"))
+    checks = mapping_at(book["checks"], f"{where} 的 checks")
+    subjects = book["subjects"] if isinstance(book["subjects"], list) else []
+    return Checklist(
+        tuple(_entry(check_id, entry, where) for check_id, entry in checks.items()),
+        tuple(_subject(entry, f"{where} 的 subjects") for entry in subjects),
+    )
+
+
+def _entry(check_id: str, value: object, where: str) -> CheckEntry:
+    place = f"{where} 的 checks.{check_id}"
+    entry = mapping_at(value, place)
+    expect_keys(entry, place, required=_ENTRY)
+    severity = _SEVERITIES.get(str(entry["severity"]))
+    if severity is None:
+        raise BadFile(
+            "check-severity",
+            f"“{entry['severity']}”不是严重程度",
+            where=f"{place}.severity",
+            expected="high、medium 或 low",
+        )
+    reference = Reference(
+        str(entry["reference"]), key=f"check.{check_id}", verified=entry["verified"] is True
+    )
+    return CheckEntry(
+        check_id,
+        str(entry["code"]),
+        severity,
+        str(entry["title"]),
+        reference,
+        str(entry["does"]),
+        str(entry["example"]),
+        mapping_at(entry["thresholds"], f"{place}.thresholds"),
+    )
+
+
+def _subject(value: object, where: str) -> Subject:
+    entry = mapping_at(value, where)
+    expect_keys(entry, where, required=("words", "of", "value"))
+    words = tuple(str(word) for word in entry["words"]) if isinstance(entry["words"], list) else ()
+    target = entry["value"]
+    if isinstance(target, dict):
+        expect_keys(target, f"{where}.value", required=("minus",))
+        paths = tuple(str(path) for path in target["minus"])
+    else:
+        paths = (str(target),)
+    kinds: dict[str, Literal["department", "project", "any"]] = {
+        "department": "department",
+        "project": "project",
+        "any": "any",
+    }
+    of = kinds.get(str(entry["of"]))
+    if of is None or not 1 <= len(paths) <= 2:
+        raise BadFile(
+            "check-subject",
+            f"“{entry['of']}”、“{target}”",
+            where=where,
+            expected="of 为 department、project 或 any；value 为路径或 {minus: [甲, 乙]}",
+        )
+    return Subject(words, of, paths)

@@ -1,0 +1,62 @@
+"""Scorecards as the JSON of ``score --json`` (DESIGN.md §4)."""
+
+from __future__ import annotations
+
+from jixiao.datum import Datum, Json, compact, fixed, working_as_json
+from jixiao.model import BaseIndicator, Scorecard, ScoreLine
+
+
+def scorecard_as_json(card: Scorecard) -> dict[str, Json]:
+    """Serialise a scorecard; points and scores are plain decimals, absent is null."""
+    return {
+        "key": card.evaluation,
+        "rubric": card.rubric,
+        "lines": [line_as_json(line) for line in card.lines],
+        "stated_total": _number(card.stated_total),
+        "claimed_sum": _number(card.claimed_sum),
+        "score_total": _number(card.score_total),
+        "points_total": _number(card.points_total),
+        "total_on_100": None if card.total_on_100.value is None else fixed(card.total_on_100.value),
+        "low": _number(card.low),
+        "high": _number(card.high),
+        "grade": card.grade,
+        "stated_grade": card.stated_grade.text if card.stated_grade else None,
+        "coverage": None if card.coverage.value is None else fixed(card.coverage.value),
+        "indicators_of_base_data": [
+            base_indicator_as_json(indicator) for indicator in card.indicators_of_base_data
+        ],
+    }
+
+
+def line_as_json(line: ScoreLine) -> dict[str, Json]:
+    """Serialise one line with its working."""
+    return {
+        "path": list(line.path),
+        "members": [member.name for member in line.members],
+        "points": _number(line.points),
+        "claimed_score": _number(line.claimed_score),
+        "score": _number(line.score),
+        "status": line.status,
+        "method": line.method,
+        "low": _number(line.low),
+        "high": _number(line.high),
+        "reason": line.reason,
+        "working": working_as_json(line.score),
+    }
+
+
+def base_indicator_as_json(indicator: BaseIndicator) -> dict[str, Json]:
+    """Serialise one control indicator; its value is unrounded only in the working."""
+    return {
+        "name": indicator.name,
+        "value": None if indicator.value.value is None else fixed(indicator.value.value),
+        "unit": indicator.value.unit,
+        "status": indicator.status,
+        "missing": list(indicator.missing),
+        "note": indicator.note,
+        "working": working_as_json(indicator.value),
+    }
+
+
+def _number(datum: Datum) -> Json:
+    return None if datum.value is None else compact(datum.value)

@@ -1,0 +1,109 @@
+"""How points become a score (计分方法): small pure functions, each of which writes its working.
+
+A rubric names a method; `METHODS` is the list of names that ``score --json`` may print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from jixiao.datum import Datum, Reference, cap, floor, multiply, percent, share, sum_filed
+
+FULL = Datum.of(100, "%", "满分比例")
+NOTHING = Datum.of(0, "分", "零分")
+
+#: Method names with what they do, for people.
+METHODS: Mapping[str, str] = MappingProxyType(
+    {
+        "execution_rate": "分值 × 预算执行率，不超过分值",
+        "proportional": "正向指标：达到得满分，未达到按 实际完成值 ÷ 指标值",
+        "inverse": "反向指标：未超过得满分，超过按 指标值 ÷ 实际完成值",
+        "exact": "等值指标：达到得满分，未达到按 实际完成值 ÷ 指标值，超额不加分",
+        "graded": "定性指标：按所填档次的上下限",
+        "merged_group": "合并分值：各项均分后加总",
+        "judgement": "无法由数字与规则确定，保留自评得分",
+    }
+)
+
+
+def score_execution(
+    points: Datum, actual_expenditure: Datum, final_budget: Datum, rate: Reference, rule: Reference
+) -> Datum:
+    """Score budget execution (预算执行得分) = points × rate, capped at the points.
+
+    Parameters
+    ----------
+    points : in 分
+    actual_expenditure, final_budget : one money unit, >= 0
+
+    Returns
+    -------
+    Datum in 分, unrounded.
+
+    Raises
+    ------
+    Undefined : final_budget is 0.
+
+    Source: rubric keys ``budget_execution.rate`` and ``budget_execution.score``.
+
+    >>> law = Reference("规则", verified=True)
+    >>> score = score_execution(Datum.of(10, "分"), Datum.of("19.62", "万元"),
+    ...     Datum.of(38, "万元"), law, law)
+    >>> score.text
+    '5.16分'
+    """
+    executed = percent("预算执行率", actual_expenditure, final_budget, reference=rate)
+    raw = multiply("按执行率计分", points, executed, reference=rule)
+    return cap("预算执行得分", raw, points, reference=rule)
+
+
+def score_proportional(points: Datum, target: Datum, achieved: Datum, rule: Reference) -> Datum:
+    """Score a positive indicator (正向): achieved ÷ target of the points, from 0 to the points.
+
+    Raises
+    ------
+    Undefined : the target is 0.
+
+    >>> law = Reference("规则", verified=True)
+    >>> score_proportional(Datum.of(10, "分"), Datum.of(50, "件"), Datum.of(40, "件"), law).text
+    '8分'
+    """
+    ratio = percent("完成比例", achieved, target, reference=rule)
+    raw = multiply("按比例计分", points, ratio, reference=rule)
+    return floor("得分", cap("不超过分值", raw, points), NOTHING)
+
+
+def score_inverse(points: Datum, target: Datum, achieved: Datum, rule: Reference) -> Datum:
+    """Score a negative indicator (反向): target ÷ achieved of the points, from 0 to the points.
+
+    A target of 0 gives all points for 0 and none for more, so that nothing is divided by 0.
+
+    >>> law = Reference("规则", verified=True)
+    >>> score_inverse(Datum.of(10, "分"), Datum.of(2, "%"), Datum.of(4, "%"), law).text
+    '5分'
+    """
+    if achieved.require() <= target.require():
+        return score_full(points, rule, "未超过指标值")
+    ratio = percent("控制比例", target, achieved, reference=rule)
+    raw = multiply("按比例计分", points, ratio, reference=rule)
+    return floor("得分", cap("不超过分值", raw, points), NOTHING)
+
+
+def score_full(points: Datum, rule: Reference, why: str = "达到指标值") -> Datum:
+    """Give all points (满分), with the reason in the label.
+
+    >>> score_full(Datum.of(10, "分"), Reference("规则", verified=True)).label
+    '得分（达到指标值，满分）'
+    """
+    return multiply(f"得分（{why}，满分）", points, FULL, reference=rule)
+
+
+def split_points(points: Datum, count: int, rule: Reference) -> Datum:
+    """Split a merged cell's points equally (合并分值均分)."""
+    return points if count == 1 else share("每项分值", points, count, reference=rule)
+
+
+def add_group(label: str, members: tuple[Datum, ...], rule: Reference) -> Datum:
+    """Add the scores of a merged group's members (组内加总)."""
+    return members[0] if len(members) == 1 else sum_filed(label, *members, reference=rule)

@@ -1,0 +1,270 @@
+"""Build a scorecard (评分表): filed against recomputed, line by line, with range and totals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from jixiao.datum import (
+    Datum,
+    Reference,
+    multiply,
+    percent,
+    round_half_up,
+    sum_filed,
+)
+from jixiao.datum.operations import add
+from jixiao.errors import Undefined
+from jixiao.model import (
+    Evaluation,
+    Filed,
+    Filing,
+    Indicator,
+    Scorecard,
+    ScoreLine,
+    Status,
+)
+from jixiao.rubric import Rubric
+from jixiao.scoring.base_data import control_indicators
+from jixiao.scoring.indicators import assess
+from jixiao.scoring.methods import NOTHING, add_group, score_execution, score_full, split_points
+
+OWN_RULE = Reference("本工作台约定", key="house.arithmetic", verified=True)
+EXECUTION_PATH = ("预算执行率",)
+_GRADE_WORD = re.compile(
+    r"(?:结论|等级|结果|等次|评价)(?:为|是|：|:)?[“\"]?(优秀|良好|较好|一般|合格|不合格|优|良|中|差)(?![\u4e00-\u9fff]*(?:率|度))"
+)
+
+
+def score(filing: Filing, rubrics: Mapping[str, Rubric]) -> dict[str, Scorecard]:
+    """Score every evaluation of a filing (评分).
+
+    Parameters
+    ----------
+    rubrics : evaluation kind (``department``, ``project``) or evaluation key → rule book
+
+    Returns
+    -------
+    dict of Scorecard by evaluation key, in the filing's order.
+    """
+    cards = {}
+    for evaluation in filing.evaluations:
+        rubric = rubrics.get(evaluation.key) or rubrics[evaluation.kind]
+        cards[evaluation.key] = score_evaluation(filing, evaluation, rubric)
+    return cards
+
+
+def score_evaluation(filing: Filing, evaluation: Evaluation, rubric: Rubric) -> Scorecard:
+    """Score one evaluation by one rule book (单表评分)."""
+    lines = tuple(_lines(evaluation, rubric))
+    scored = tuple(line for line in lines if line.score.value is not None)
+    whole = len(scored) == len(lines) and bool(lines)
+    points_total = sum_filed("分值合计", *(line.points for line in lines))
+    score_total = _total("重算得分合计", tuple(line.score for line in lines), whole)
+    on_100 = _on_100(score_total, points_total, rubric)
+    recomputed = tuple(line.points for line in lines if line.status == "recomputed")
+    return Scorecard(
+        evaluation=evaluation.key,
+        rubric=rubric.id,
+        lines=lines,
+        stated_total=_stated_total(evaluation),
+        claimed_sum=sum_filed("自评各项得分之和", *(line.claimed_score for line in lines)),
+        score_total=score_total,
+        points_total=points_total,
+        total_on_100=on_100,
+        low=_total("可能得分下限", tuple(line.low for line in lines), whole),
+        high=_total("可能得分上限", tuple(line.high for line in lines), whole),
+        grade=_grade(on_100, rubric),
+        stated_grade=_stated_grade(filing, evaluation),
+        coverage=_coverage(recomputed, points_total),
+        indicators_of_base_data=(
+            control_indicators(filing) if evaluation.kind == "department" else ()
+        ),
+    )
+
+
+def groups_of(evaluation: Evaluation) -> tuple[tuple[Indicator, ...], ...]:
+    """Split the indicators into scored units: single ones, and groups under merged cells.
+
+    A group ends where both its points cell and its score cell end.
+    """
+    groups: list[tuple[Indicator, ...]] = []
+    start, end = 0, 0
+    for index, indicator in enumerate(evaluation.indicators):
+        if index == end and index > start:
+            groups.append(evaluation.indicators[start:end])
+            start = index
+        if indicator.points is not None:
+            end = max(end, index + indicator.points_shared_by)
+        if indicator.score is not None:
+            end = max(end, index + indicator.score_shared_by)
+        end = max(end, index + 1)
+    if start < len(evaluation.indicators):
+        groups.append(evaluation.indicators[start:])
+    return tuple(groups)
+
+
+def _lines(evaluation: Evaluation, rubric: Rubric) -> list[ScoreLine]:
+    execution = _execution_line(evaluation, rubric)
+    indicators = [_group_line(group, rubric) for group in groups_of(evaluation)]
+    return [execution, *indicators] if execution else indicators
+
+
+def _execution_line(evaluation: Evaluation, rubric: Rubric) -> ScoreLine | None:
+    budget = evaluation.budget
+    if budget is None:
+        return None
+    points, claimed = budget.points, budget.score
+    rule = rubric.reference("budget_execution.score")
+
+    def line(status: Status, score: Datum, low: Datum, high: Datum, reason: str) -> ScoreLine:
+        return ScoreLine(
+            EXECUTION_PATH,
+            (),
+            points,
+            claimed,
+            score,
+            status,
+            "execution_rate",
+            low,
+            high,
+            reason,
+            budget.source,
+        )
+
+    if points.value is None or claimed.value is None:
+        absent = _absent("预算执行得分")
+        return line("missing", absent, absent, absent, _what_is_missing(points, claimed))
+    reason = "全年预算数或全年执行数没有填报"
+    try:
+        computed = score_execution(
+            points,
+            budget.actual_expenditure,
+            budget.final_budget,
+            rubric.reference("budget_execution.rate"),
+            rule,
+        )
+    except Undefined as error:
+        computed, reason = _absent("预算执行得分"), error.what
+    if computed.value is None:
+        highest = _rounded("上限", score_full(points, rule, "最好的情形"), rubric)
+        return line("accepted", claimed, NOTHING, highest, reason)
+    rounded = _rounded("预算执行得分", computed, rubric)
+    return line("recomputed", rounded, rounded, rounded, "")
+
+
+def _group_line(group: tuple[Indicator, ...], rubric: Rubric) -> ScoreLine:
+    first = group[0]
+    points = _one_or_sum("分值", tuple(i.points for i in group if i.points is not None))
+    claimed = _one_or_sum("自评得分", tuple(i.score for i in group if i.score is not None))
+    path = tuple(part for part in (first.category, first.subcategory) if part)
+    if len(group) == 1:
+        path = (*path, first.name)
+
+    def line(
+        score: Datum, status: Status, method: str, bounds: tuple[Datum, Datum], reason: str
+    ) -> ScoreLine:
+        return ScoreLine(
+            path,
+            group,
+            points,
+            claimed,
+            score,
+            status,
+            method,
+            *bounds,
+            reason,
+            first.source,
+        )
+
+    if points.value is None or claimed.value is None:
+        absent = _absent("得分")
+        return line(
+            absent, "missing", "judgement", (absent, absent), _what_is_missing(points, claimed)
+        )
+    split = rubric.reference("merged_groups.split")
+    each = split_points(points, len(group), split)
+    found = tuple(assess(indicator, each, rubric) for indicator in group)
+    method = found[0].method if len(group) == 1 else "merged_group"
+    lows, highs = tuple(f.low for f in found), tuple(f.high for f in found)
+    if all(assessment.status == "recomputed" for assessment in found):
+        exact = _rounded("重算得分", add_group("组内得分", lows, split), rubric)
+        return line(exact, "recomputed", method, (exact, exact), "")
+    low = _rounded("可能得分下限", add_group("组内下限", lows, split), rubric)
+    high = _rounded("可能得分上限", add_group("组内上限", highs, split), rubric)
+    reasons = (
+        f"{indicator.name}：{assessment.reason}" if len(group) > 1 else assessment.reason
+        for indicator, assessment in zip(group, found, strict=True)
+        if assessment.reason
+    )
+    return line(claimed, "accepted", method, (low, high), "；".join(reasons))
+
+
+def _one_or_sum(label: str, parts: tuple[Datum, ...]) -> Datum:
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return _absent(label)
+    return add(f"{label}合计", *parts)
+
+
+def _total(label: str, parts: tuple[Datum, ...], whole: bool) -> Datum:
+    return sum_filed(label, *parts) if whole else _absent(label)
+
+
+def _on_100(total: Datum, points: Datum, rubric: Rubric) -> Datum:
+    label = "折算百分制得分"
+    if total.value is None or not points.value:
+        return _absent(label)
+    hundred = rubric.number_of("total_points", "百分制")
+    ratio = percent("得分率", total, points, reference=OWN_RULE)
+    return round_half_up(label, multiply(label, hundred, ratio), rubric.places)
+
+
+def _coverage(recomputed: tuple[Datum, ...], points: Datum) -> Datum:
+    label = "重算覆盖率"
+    if not points.value:
+        return Datum(label, None, "%", points.origin)
+    part = sum_filed("由数字与规则重算的分值", *recomputed) if recomputed else NOTHING
+    return percent(label, part, points, reference=OWN_RULE)
+
+
+def _grade(total: Datum, rubric: Rubric) -> str | None:
+    if total.value is None:
+        return None
+    for grade in rubric.grades:
+        if total.value >= grade.at_least.require():
+            return grade.name
+    return None
+
+
+def _stated_total(evaluation: Evaluation) -> Datum:
+    claimed = evaluation.claimed_total
+    return claimed.score if claimed else _absent("自评总分")
+
+
+def _stated_grade(filing: Filing, evaluation: Evaluation) -> Filed | None:
+    """Give the grade as filed: in the total row, else the narrative's word."""
+    claimed = evaluation.claimed_total
+    if claimed and claimed.grade:
+        return claimed.grade
+    for section in filing.sections:
+        if section.evaluation != evaluation.key:
+            continue
+        for paragraph in section.paragraphs:
+            if match := _GRADE_WORD.search(paragraph.text):
+                return Filed(match[1], paragraph.source)
+    return None
+
+
+def _what_is_missing(points: Datum, claimed: Datum) -> str:
+    names = [name for name, datum in (("分值", points), ("得分", claimed)) if datum.value is None]
+    return "没有填报" + "和".join(names)
+
+
+def _rounded(label: str, value: Datum, rubric: Rubric) -> Datum:
+    return round_half_up(label, value, rubric.places, reference=rubric.reference("rounding"))
+
+
+def _absent(label: str) -> Datum:
+    return Datum.of(None, "分", label)
