@@ -1,0 +1,173 @@
+"""Question the document (核查): every check, what it found, what holds, what stays undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from jixiao.audit.accounts import (
+    check_buildings_year,
+    check_expenditure_tree,
+    check_income_nature,
+    check_line_over_budget,
+    check_procurement,
+    check_project_funds,
+    check_spending_without_budget,
+    check_staffing_rate,
+    check_three_public_control,
+    check_three_public_total,
+)
+from jixiao.audit.as_json import audit_as_json, finding_as_json
+from jixiao.audit.budget import (
+    check_budget_equals_actual,
+    check_department_rate,
+    check_execution_rate,
+    check_execution_score,
+    check_low_execution,
+    check_low_execution_reason,
+    check_project_amounts,
+)
+from jixiao.audit.desk import Case, Check, Desk, FilingCheck, Outcome, run_check
+from jixiao.audit.disclosure import (
+    check_glyphs,
+    check_head_signature,
+    check_preparer_phone,
+    check_private_data,
+)
+from jixiao.audit.indicators import (
+    check_achieved_is_bound,
+    check_all_equal_targets,
+    check_all_full_marks,
+    check_deduction_reason,
+    check_duplicate_indicator,
+    check_line_score,
+    check_progress_claimed,
+    check_target_back_filled,
+    check_target_form,
+    check_unmet_full_score,
+    check_vague_target,
+    check_value_type,
+)
+from jixiao.audit.narrative import (
+    check_conversion_debris,
+    check_heading_numbers,
+    check_narrative_figure,
+)
+from jixiao.audit.sums import (
+    check_category_points,
+    check_category_weights,
+    check_conclusion,
+    check_grade_word,
+    check_merged_points,
+    check_points_total,
+    check_points_total_score,
+    check_points_without_score,
+    check_score_range,
+)
+from jixiao.model import Audit, Filing, Finding, NotChecked, Passed, Scorecard
+from jixiao.rubric import Checklist, Rubric
+
+__all__ = [
+    "CHECKS",
+    "DEPARTMENT_CHECKS",
+    "FILING_CHECKS",
+    "PROJECT_CHECKS",
+    "audit_as_json",
+    "examine",
+    "finding_as_json",
+]
+
+#: Checks of every evaluation.
+CHECKS: tuple[tuple[str, Check], ...] = (
+    ("A-01", check_points_total_score),
+    ("A-02", check_points_total),
+    ("A-03", check_category_points),
+    ("A-04", check_category_weights),
+    ("A-05", check_score_range),
+    ("A-06", check_points_without_score),
+    ("A-07", check_merged_points),
+    ("A-09", check_grade_word),
+    ("A-11", check_conclusion),
+    ("B-01", check_execution_rate),
+    ("B-02", check_execution_score),
+    ("B-03", check_low_execution),
+    ("B-04", check_low_execution_reason),
+    ("B-05", check_budget_equals_actual),
+    ("C-01", check_achieved_is_bound),
+    ("C-02", check_value_type),
+    ("C-03", check_target_back_filled),
+    ("C-04", check_all_equal_targets),
+    ("C-05", check_target_form),
+    ("C-06", check_vague_target),
+    ("D-01", check_line_score),
+    ("D-02", check_unmet_full_score),
+    ("D-03", check_deduction_reason),
+    ("D-08", check_all_full_marks),
+    ("D-09", check_progress_claimed),
+    ("E-01", check_narrative_figure),
+    ("E-06", check_heading_numbers),
+)
+#: Checks of the department's own evaluation and its annexes.
+DEPARTMENT_CHECKS: tuple[tuple[str, Check], ...] = (
+    ("B-08", check_department_rate),
+    ("B-09", check_project_amounts),
+    ("B-10", check_expenditure_tree),
+    ("B-11", check_income_nature),
+    ("B-12", check_spending_without_budget),
+    ("B-13", check_line_over_budget),
+    ("B-14", check_three_public_total),
+    ("B-15", check_three_public_control),
+    ("B-16", check_procurement),
+    ("B-17", check_staffing_rate),
+    ("B-19", check_buildings_year),
+)
+#: Checks of a project's evaluation.
+PROJECT_CHECKS: tuple[tuple[str, Check], ...] = (("B-20", check_project_funds),)
+#: Checks of the whole filing.
+FILING_CHECKS: tuple[tuple[str, FilingCheck], ...] = (
+    ("C-10", check_duplicate_indicator),
+    ("E-10", check_conversion_debris),
+    ("G-01", check_private_data),
+    ("G-02", check_preparer_phone),
+    ("G-03", check_head_signature),
+    ("H-01", check_glyphs),
+)
+
+
+def examine(
+    filing: Filing,
+    cards: Mapping[str, Scorecard],
+    rubrics: Mapping[str, Rubric],
+    checklist: Checklist,
+    code_points: frozenset[int] | None = None,
+) -> Audit:
+    """Question a filing by every check (核查). Pure; never raises for what a unit wrote.
+
+    Parameters
+    ----------
+    cards : evaluation key → scorecard, as `scoring.score` gives them
+    rubrics : evaluation key or kind → rule book
+    code_points : characters the report's fonts have; None leaves H-01 undecided
+
+    Returns
+    -------
+    Audit ; each check ends at least once: a finding, passed, or not checked with its reason.
+    """
+    by_key = {e.key: rubrics.get(e.key) or rubrics[e.kind] for e in filing.evaluations}
+    case = Case(filing, cards, by_key, checklist, code_points)
+    outcomes = sorted(_outcomes(case), key=lambda outcome: outcome.id)
+    return Audit(
+        tuple(o for o in outcomes if isinstance(o, Finding)),
+        tuple(o for o in outcomes if isinstance(o, NotChecked)),
+        tuple(o for o in outcomes if isinstance(o, Passed)),
+    )
+
+
+def _outcomes(case: Case) -> Iterator[Outcome]:
+    for evaluation in case.filing.evaluations:
+        special = DEPARTMENT_CHECKS if evaluation.kind == "department" else PROJECT_CHECKS
+        for check_id, check in (*CHECKS, *special):
+            desk = Desk(case.checklist.entry(check_id), evaluation.key)
+            yield from run_check(check(desk, case, evaluation), desk)
+    for check_id, filing_check in FILING_CHECKS:
+        desk = Desk(case.checklist.entry(check_id), None)
+        yield from run_check(filing_check(desk, case), desk)

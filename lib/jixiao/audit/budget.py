@@ -1,0 +1,346 @@
+"""Checks of budget execution (B-01 至 B-09 预算执行)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+
+from jixiao.audit.desk import (
+    Case,
+    Desk,
+    Outcome,
+    arithmetic,
+    decimals_shown,
+    is_close,
+    places_of,
+)
+from jixiao.datum import Datum, percent, subtract, sum_filed
+from jixiao.model import BudgetLine, Evaluation, ExpenditureRow, Filed, Phrase, bare_label
+from jixiao.scoring import children_of
+from jixiao.scoring.base_data import PROJECTS
+
+
+def rate_of(case: Case, evaluation: Evaluation) -> Datum | None:
+    """Compute the execution rate, None where there is none to speak of."""
+    budget = evaluation.budget
+    if budget is None or not budget.final_budget.value:
+        return None
+    rule = case.rubrics[evaluation.key].reference("budget_execution.rate")
+    rate = percent("预算执行率", budget.actual_expenditure, budget.final_budget, reference=rule)
+    return rate if rate.value is not None else None
+
+
+_NO_RATE = "没有全年预算数或全年执行数，算不出执行率"
+
+
+def check_execution_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """B-01: the stated rate is actual expenditure over final budget, at the digits shown."""
+    budget, rate = evaluation.budget, rate_of(case, evaluation)
+    if budget and budget.final_budget.value == 0 and budget.actual_expenditure.value:
+        yield desk.found(
+            "全年预算数为 ",
+            budget.final_budget,
+            "，却执行了 ",
+            budget.actual_expenditure,
+            where=places_of(budget.final_budget, budget.actual_expenditure),
+            observed=("执行 ", budget.actual_expenditure),
+            expected=("有预算才有执行",),
+        )
+        return
+    if rate is None or budget is None:
+        yield desk.skips(_NO_RATE)
+        return
+    stated = budget.execution_rate
+    if stated is None or stated.quantity.value is None:
+        yield desk.skips("没有填报执行率")
+        return
+    filed = stated.datum("所填执行率", "%")
+    if is_rate_as_shown(stated, rate, int(desk.entry.number("places"))):
+        yield desk.holds(*arithmetic(rate), "，所填 ", filed)
+        return
+    yield desk.found(
+        "执行率填 ",
+        filed,
+        "，按执行数与全年预算数应为 ",
+        rate,
+        where=places_of(filed, rate),
+        observed=("执行率 ", filed),
+        expected=("执行率 ", rate),
+        formula=arithmetic(rate),
+    )
+
+
+def is_rate_as_shown(stated: Filed, rate: Datum, places: int) -> bool:
+    """Whether a stated rate is the computed one at the digits it shows (at most `places`)."""
+    shown = min(decimals_shown(stated.text), places)
+    step = Decimal(1).scaleb(-shown)
+    value = stated.quantity.value
+    if value is None:
+        return False
+    rounded = rate.require().quantize(step, rounding=ROUND_HALF_UP)
+    return value.quantize(step, rounding=ROUND_HALF_UP) == rounded
+
+
+def check_execution_score(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """B-02: the execution score is rate × points."""
+    card = case.cards[evaluation.key]
+    line = next((line for line in card.lines if line.method == "execution_rate"), None)
+    rate = rate_of(case, evaluation)
+    if line is None or line.status != "recomputed" or rate is None:
+        yield desk.skips(line.reason if line and line.reason else "没有预算执行情况")
+        return
+    if is_close(line.claimed_score, line.score, desk.entry.number("tolerance")):
+        yield desk.holds(
+            "分值 ",
+            line.points,
+            " × 执行率 ",
+            rate,
+            " = ",
+            line.score,
+            "，自评 ",
+            line.claimed_score,
+        )
+        return
+    yield desk.found(
+        "预算执行得分自评 ",
+        line.claimed_score,
+        "，按执行率 ",
+        rate,
+        " 应为 ",
+        line.score,
+        "，相差 ",
+        subtract("执行得分相差", line.claimed_score, line.score),
+        where=places_of(line.claimed_score, line.score),
+        observed=("得分 ", line.claimed_score),
+        expected=("得分 ", line.score),
+        formula=("分值 ", line.points, " × 执行率 ", rate, " = ", line.score),
+    )
+
+
+def check_low_execution(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """B-03: low execution with a near-full score, or the red warning of the province's system."""
+    card, rate = case.cards[evaluation.key], rate_of(case, evaluation)
+    claimed = [line for line in card.lines if line.members]
+    if rate is None:
+        yield desk.skips(_NO_RATE)
+        return
+    if not claimed or any(
+        datum.value is None for line in claimed for datum in (line.claimed_score, line.points)
+    ):
+        yield desk.skips("有的指标没有填报分值或得分，不能比较结果与执行")
+        return
+    scored = sum_filed("指标自评得分", *(line.claimed_score for line in claimed))
+    possible = sum_filed("指标分值", *(line.points for line in claimed))
+    if not possible.value or not scored.value:
+        yield desk.skips("指标得分合计为 0，不能比较结果与执行")
+        return
+    result = percent("指标得分率", scored, possible)
+    gap = subtract("结果高于执行", result, rate)
+    excess = percent("结果高于执行的比例", gap, result)
+    red = desk.entry.threshold("red", "红色预警线", "%")
+    low = desk.entry.threshold("rate", "低执行率线", "%")
+    high = desk.entry.threshold("total", "高得分线", "%")
+    near_full = rate.require() < low.require() and result.require() >= high.require()
+    comparison: Phrase = (*arithmetic(gap), "；", *arithmetic(excess), "，红色预警线 ", red)
+    if excess.require() <= red.require() and not near_full:
+        yield desk.holds(*comparison)
+        return
+    yield desk.found(
+        "预算执行率只有 ",
+        rate,
+        "，指标得分率却有 ",
+        result,
+        "，结果高于执行的比例 ",
+        excess,
+        " 超过红色预警线 ",
+        red,
+        where=places_of(rate, result),
+        observed=("指标得分率 ", result, "，执行率 ", rate),
+        expected=("结果高于执行的比例不超过 ", red),
+        formula=comparison,
+    )
+
+
+def reason_of(case: Case, evaluation: Evaluation, words: tuple[str, ...]) -> Filed | None:
+    """Find a reason for low execution: in the table's deviation column, or in the narrative."""
+    for indicator in evaluation.indicators:
+        if indicator.deviation_reason is not None:
+            return indicator.deviation_reason
+    pattern = re.compile(rf"(?:{'|'.join(map(re.escape, words))})[^。]*")
+    for section in case.filing.sections:
+        if section.evaluation == evaluation.key:
+            for paragraph in section.paragraphs:
+                if match := pattern.search(paragraph.text):
+                    return Filed(match[0], paragraph.source)
+    return None
+
+
+def check_low_execution_reason(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """B-04: low execution has a reason in the table or the narrative."""
+    rate = rate_of(case, evaluation)
+    if rate is None:
+        yield desk.skips(_NO_RATE)
+        return
+    line = desk.entry.threshold("rate", "须说明原因的执行率线", "%")
+    if rate.require() >= line.require():
+        yield desk.holds("执行率 ", rate, " 不低于 ", line)
+        return
+    reason = reason_of(case, evaluation, desk.entry.words("words"))
+    if reason is not None:
+        yield desk.holds("执行率 ", rate, " 低于 ", line, "，已说明：“", reason, "”")
+        return
+    yield desk.found(
+        "执行率 ",
+        rate,
+        " 低于 ",
+        line,
+        "，表中与正文都没有说明原因",
+        where=places_of(rate),
+        observed=("没有原因",),
+        expected=("说明原因与改进措施",),
+        formula=arithmetic(rate),
+    )
+
+
+def check_budget_equals_actual(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """B-05: the final budget is not simply what was spent."""
+    budget = evaluation.budget
+    three = (
+        (budget.original_budget, budget.final_budget, budget.actual_expenditure) if budget else ()
+    )
+    if not three or any(datum.value is None for datum in three):
+        yield desk.skips("年初预算数、全年预算数、全年执行数没有填全")
+        return
+    original, final, actual = three
+    if final.value != actual.value or final.value == original.value:
+        yield desk.holds("年初 ", original, "，全年 ", final, "，执行 ", actual)
+        return
+    change = subtract("预算调整数", final, original)
+    rate = percent("对年初预算的执行率", actual, original)
+    yield desk.found(
+        "全年预算数 ",
+        final,
+        " 与执行数 ",
+        actual,
+        " 完全相等，而年初预算数为 ",
+        original,
+        "；分母等于分子，执行率必然是满的，对年初预算则为 ",
+        rate,
+        where=places_of(original, final, actual),
+        observed=("全年预算数 ", final),
+        expected=("经批准的调整后预算数，并说明调整 ", change, " 的依据"),
+        formula=(*arithmetic(change), "；", *arithmetic(rate)),
+    )
+
+
+def check_department_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """B-08: a department that spent all has no project with unspent money."""
+    if evaluation.kind != "department":
+        return
+    budgets = [
+        (project, project.budget)
+        for project in case.projects
+        if project.budget
+        and project.budget.final_budget.value is not None
+        and project.budget.actual_expenditure.value is not None
+    ]
+    rate = rate_of(case, evaluation)
+    if rate is None:
+        yield desk.skips(_NO_RATE)
+        return
+    if not budgets:
+        yield desk.skips("没有附项目自评表，或项目没有填报预算与执行数")
+        return
+    unspent = [
+        subtract(
+            f"{project.project.text if project.project else project.key}未支出",
+            budget.final_budget,
+            budget.actual_expenditure,
+        )
+        for project, budget in budgets
+    ]
+    total = sum_filed("项目未支出合计", *unspent) if len(unspent) > 1 else unspent[0]
+    full = desk.entry.threshold("rate", "执行完毕", "%")
+    if rate.require() < full.require() or total.require() <= 0:
+        yield desk.holds("部门执行率 ", rate, "，项目未支出 ", total)
+        return
+    yield desk.found(
+        "部门执行率 ",
+        rate,
+        "，而所附项目还有 ",
+        total,
+        " 没有支出",
+        where=places_of(rate, *unspent),
+        observed=("部门执行率 ", rate),
+        expected=("部门结余不少于项目未支出 ", total),
+        formula=arithmetic(total),
+    )
+
+
+def bare_name(name: str, suffixes: tuple[str, ...]) -> str:
+    """Take numbering, 其中： and a final 支出、经费、项目 off a project's name.
+
+    >>> bare_name("其中：4、社区矫正支出", ("支出", "经费"))
+    '社区矫正'
+    """
+    bare = bare_label(name)
+    for suffix in suffixes:
+        if bare.endswith(suffix) and bare != suffix:
+            return bare.removesuffix(suffix)
+    return bare
+
+
+def check_project_amounts(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """B-09: the same project has the same amount in every annex."""
+    if evaluation.kind != "department":
+        return
+    base = case.filing.base_data
+    lines = children_of(base, PROJECTS) if base else ()
+    if not case.projects or not lines:
+        yield desk.skips("没有同时附基础数据表的项目行与项目自评表")
+        return
+    suffixes = desk.entry.words("suffixes")
+    for project in case.projects:
+        name = project.project.text if project.project else ""
+        line = next(
+            (r for r in lines if bare_name(r.label, suffixes) == bare_name(name, suffixes)), None
+        )
+        if line is None:
+            yield desk.skips(f"基础数据表中没有项目“{name}”的行")
+        else:
+            yield _compare_project(desk, project, line)
+
+
+def _compare_project(desk: Desk, project: Evaluation, line: ExpenditureRow) -> Outcome:
+    budget = project.budget
+    spent, other = line.outturn, budget.actual_expenditure if budget else None
+    name = project.project.text if project.project else project.key
+    if spent.value is None or other is None or other.value is None:
+        return desk.skips(f"项目“{name}”在一处没有填报执行数")
+    if spent.unit != other.unit:
+        return desk.skips(f"项目“{name}”在两处的单位不同：{spent.unit}、{other.unit}")
+    if spent.value == other.value:
+        return desk.holds(f"项目“{name}”：基础数据表 ", spent, "，项目自评表 ", other)
+    gap = subtract("两处相差", other, spent)
+    return desk.found(
+        f"同一项目“{name}”，基础数据表决算 ",
+        spent,
+        "，项目自评表执行数 ",
+        other,
+        "，相差 ",
+        gap,
+        where=places_of(spent, other),
+        observed=("基础数据表 ", spent, "，项目自评表 ", other),
+        expected=("两处一致",),
+        formula=arithmetic(gap),
+    )
+
+
+def amounts_of(lines: tuple[BudgetLine, ...], group: str) -> tuple[Datum, ...]:
+    """Give what was spent on the lines of one group."""
+    return tuple(
+        line.actual_expenditure
+        for line in lines
+        if line.group == group and line.actual_expenditure is not None
+    )

@@ -1,0 +1,191 @@
+"""Checks of the narrative against the tables and of its form (E 文字与表格)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from jixiao.audit.budget import rate_of
+from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, decimals_shown, places_of
+from jixiao.audit.places import evaluation_of_line
+from jixiao.datum import Datum, Source, read_quantity, subtract
+from jixiao.datum.core import fixed
+from jixiao.model import Evaluation, Filed, Phrase, Piece, Section, Statement
+from jixiao.rubric import Subject
+
+_CHINESE = "一二三四五六七八九十"
+
+
+def check_narrative_figure(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """E-01: a figure of the narrative is the table's, where its subject names a cell."""
+    statements = [s for s in case.filing.statements if s.evaluation == evaluation.key]
+    if not statements:
+        yield desk.skips("正文没有可以核对的数字")
+        return
+    unmatched = 0
+    for statement in statements:
+        cell = _cell_named(case, evaluation, statement)
+        if cell is None or statement.datum.value is None or not _comparable(statement, cell):
+            unmatched += 1
+            continue
+        yield _compare(desk, statement, cell)
+    if unmatched:
+        yield desk.skips(f"正文另有 {unmatched} 个数字，主体、年度或单位与表中单元格对不上，未比较")
+
+
+def _compare(desk: Desk, statement: Statement, cell: Datum) -> Outcome:
+    shown = decimals_shown(_number_in(statement))
+    if fixed(statement.datum.require(), shown) == fixed(cell.require(), shown):
+        return desk.holds(f"正文“{statement.label}", statement.datum, "”：", *arithmetic(cell))
+    return desk.found(
+        f"正文“{statement.label}",
+        statement.datum,
+        f"”，表中{cell.label}为 ",
+        cell,
+        where=places_of(statement.datum, cell),
+        observed=("正文 ", statement.datum),
+        expected=("正文 ", cell),
+        formula=arithmetic(cell),
+    )
+
+
+def _number_in(statement: Statement) -> str:
+    return statement.datum.digits
+
+
+def _comparable(statement: Statement, cell: Datum) -> bool:
+    """Whether both are in one unit; 万 without 元 and 名 for 人 are how texts write units."""
+    same = {"万": "万元", "名": "人", "位": "人"}
+    unit = same.get(statement.datum.unit, statement.datum.unit)
+    return cell.value is not None and unit == same.get(cell.unit, cell.unit)
+
+
+def _cell_named(case: Case, evaluation: Evaluation, statement: Statement) -> Datum | None:
+    for subject in case.checklist.subjects:
+        if subject.of in ("any", evaluation.kind) and statement.label in subject.words:
+            return _resolve_subject(case, evaluation, subject)
+    name = re.sub(r"\s", "", statement.label)
+    for indicator in evaluation.indicators:
+        if indicator.name == name and indicator.achieved.quantity.is_number:
+            return indicator.achieved.datum(indicator.name)
+    return None
+
+
+def _resolve_subject(case: Case, evaluation: Evaluation, subject: Subject) -> Datum | None:
+    cells = [_resolve(case, evaluation, path) for path in subject.paths]
+    if any(cell is None or cell.value is None for cell in cells):
+        return None
+    present = [cell for cell in cells if cell is not None]
+    if len(present) == 2:
+        if present[0].unit != present[1].unit:
+            return None
+        return subtract(subject.words[0], present[0], present[1])
+    return present[0]
+
+
+def _resolve(case: Case, evaluation: Evaluation, path: str) -> Datum | None:
+    """Follow a path of ``params/checks.yaml`` to a cell."""
+    head, _, rest = path.partition(".")
+    base, budget = case.filing.base_data, evaluation.budget
+    if head == "execution_rate":
+        return rate_of(case, evaluation)
+    if head == "budget" and budget:
+        return _datum(budget, rest)
+    if head in ("income", "nature") and budget:
+        lines = (ln for ln in budget.lines if ln.group == head and ln.label.startswith(rest))
+        return next((line.actual_expenditure for line in lines), None)
+    if head == "base" and base:
+        label, _, column = rest.partition(".")
+        row = base.row(label)
+        return _datum(row, column) if row else None
+    if head == "staff" and base and base.staff:
+        return _datum(base.staff, rest)
+    if head == "claimed_total" and evaluation.claimed_total:
+        return _datum(evaluation.claimed_total, rest)
+    return None
+
+
+def _datum(owner: object, name: str) -> Datum | None:
+    value = getattr(owner, name, None)
+    return value if isinstance(value, Datum) else None
+
+
+def check_heading_numbers(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """E-06: the headings of the first level are numbered on, in one style."""
+    sections = [
+        s
+        for s in case.filing.sections
+        if s.evaluation == evaluation.key and s.level == 1 and s.number
+    ]
+    if len(sections) < 2:
+        yield desk.skips("正文没有带序号的标题")
+        return
+    styles = {"chinese" if _style(s) in _CHINESE else "arabic" for s in sections}
+    values = [_value(s) for s in sections]
+    breaks = [
+        (before, after)
+        for before, after in pairwise(sections)
+        if _value(after) != _value(before) + 1
+    ]
+    if values[0] != 1:
+        breaks.insert(0, (sections[0], sections[0]))
+    if len(styles) == 1 and not breaks:
+        yield desk.holds("一级标题序号：", " ".join(s.number for s in sections))
+        return
+    parts = []
+    if len(styles) > 1:
+        parts.append("汉字与阿拉伯数字混用")
+    if breaks:
+        parts.append("序号不连续")
+    yield desk.found(
+        f"一级标题序号{'，'.join(parts)}：",
+        *_numbers(sections),
+        where=tuple(s.heading.source for s in sections),
+        observed=_numbers(sections),
+        expected=("一、二、三、……逐一递增",),
+    )
+
+
+def _numbers(sections: list[Section]) -> Phrase:
+    pieces: list[Piece] = []
+    for section in sections:
+        pieces += [" "] if pieces else []
+        pieces.append(Filed(section.number, section.heading.source))
+    return tuple(pieces)
+
+
+def _style(section: Section) -> str:
+    return section.number.strip("（()） 　")[:1]
+
+
+def _value(section: Section) -> int:
+    text = re.sub(r"[^0-9０-９一二三四五六七八九十]", "", section.number)
+    value = read_quantity(text).value
+    return int(value) if value is not None else 0
+
+
+def check_conversion_debris(desk: Desk, case: Case) -> Iterator[Outcome]:
+    """E-10: no debris of a conversion, no listed misspelling."""
+    debris = re.compile("|".join(desk.entry.words("debris")))
+    typos = desk.entry.thresholds["typos"]
+    right = {str(k): str(v) for k, v in typos.items()} if isinstance(typos, dict) else {}
+    for line in case.filing.lines:
+        place = Desk(desk.entry, evaluation_of_line(case.filing, line.line or 0))
+        for match in debris.finditer(line.text):
+            yield _debris(place, match[0], line, "文档转换残留", "删去")
+        for wrong, correct in right.items():
+            if wrong in line.text:
+                yield _debris(place, wrong, line, "疑为错别字", f"“{correct}”")
+
+
+def _debris(desk: Desk, text: str, line: Source, what: str, expected: str) -> Outcome:
+    quoted = Filed(text, line)
+    return desk.found(
+        f"{what}：“",
+        quoted,
+        "”",
+        where=(line,),
+        observed=("“", quoted, "”"),
+        expected=(expected,),
+    )

@@ -1,0 +1,324 @@
+"""Checks of sums and weights (A 合计与权重)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, is_close, label_of, places_of, tally
+from jixiao.datum import Datum, multiply, percent, subtract, sum_filed
+from jixiao.model import Evaluation, Phrase, Piece, ScoreLine, Statement
+
+#: Words of a category's name → the weight it answers to in a rubric.
+CATEGORY_WEIGHTS: Mapping[str, str] = MappingProxyType(
+    {"产出": "output", "效益": "outcome", "满意度": "satisfaction"}
+)
+_TOTAL_WORDS = ("自评得分", "自评分", "综合得分", "自评总分", "总得分", "得分")
+
+
+def check_points_total_score(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """A-01: the stated total is the sum of the claimed scores."""
+    card = case.cards[evaluation.key]
+    stated, summed = card.stated_total, card.claimed_sum
+    if stated.value is None:
+        yield desk.skips("没有填报总分")
+        return
+    if any(line.claimed_score.value is None for line in card.lines):
+        yield desk.skips("有的行没有填报得分，不能相加")
+        return
+    if is_close(stated, summed, desk.entry.number("tolerance")):
+        yield desk.holds(*arithmetic(summed), "，与总分", stated, "一致")
+        return
+    gap = subtract("总分与各项得分之和相差", stated, summed)
+    yield desk.found(
+        "自评总分填 ",
+        stated,
+        "，各项得分相加为 ",
+        summed,
+        "，相差 ",
+        gap,
+        where=places_of(stated, summed),
+        observed=("总分 ", stated),
+        expected=("总分 ", summed),
+        formula=arithmetic(summed),
+    )
+
+
+def check_points_total(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """A-02: the points add to the total of the rule book."""
+    card, rubric = case.cards[evaluation.key], case.rubrics[evaluation.key]
+    total = rubric.number_of("total_points", "规定总分")
+    if any(line.points.value is None for line in card.lines) or not card.lines:
+        yield desk.skips("有的行没有填报分值，不能相加")
+        return
+    if card.points_total.require() == total.require():
+        yield desk.holds(*arithmetic(card.points_total), "，等于规定的 ", total)
+        return
+    claimed = evaluation.claimed_total
+    stated = claimed.points if claimed and claimed.points.value is not None else None
+    tail = ("；总分行仍填 ", stated) if stated else ()
+    yield desk.found(
+        "分值合计 ",
+        card.points_total,
+        "，应为 ",
+        total,
+        *tail,
+        where=places_of(card.points_total, stated),
+        observed=("分值合计 ", card.points_total),
+        expected=("分值合计 ", total),
+        formula=arithmetic(card.points_total),
+    )
+
+
+def category_points(case: Case, evaluation: Evaluation) -> dict[str, Datum]:
+    """Add the points of the lines under each category (一级指标分值合计)."""
+    by_category: dict[str, list[Datum]] = {}
+    for line in case.cards[evaluation.key].lines:
+        if line.members:
+            by_category.setdefault(line.members[0].category, []).append(line.points)
+    return {
+        category: sum_filed(f"{category}分值合计", *points)
+        for category, points in by_category.items()
+        if category
+    }
+
+
+def check_category_points(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """A-03: a category's heading points are the sum of its items."""
+    sums = category_points(case, evaluation)
+    headings = {
+        indicator.category: indicator.category_points
+        for indicator in reversed(evaluation.indicators)
+        if indicator.category_points is not None and indicator.category_points.value is not None
+    }
+    if not headings:
+        yield desk.skips("一级指标没有标注分值")
+    for category, heading in reversed(headings.items()):
+        summed = sums.get(category)
+        if summed is None or summed.value is None:
+            yield desk.skips(f"{category}之下没有分值可以相加")
+        elif heading.value == summed.value:
+            yield desk.holds(f"{category}：", *arithmetic(summed), "，与标注的 ", heading, " 一致")
+        else:
+            yield desk.found(
+                f"{category}标注 ",
+                heading,
+                "，其下各项相加为 ",
+                summed,
+                where=places_of(heading, summed),
+                observed=("标注 ", heading),
+                expected=("标注 ", summed),
+                formula=arithmetic(summed),
+            )
+
+
+def check_category_weights(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """A-04: the categories carry the weights of the rule book."""
+    rubric = case.rubrics[evaluation.key]
+    compared: list[tuple[str, Datum, Datum]] = []
+    execution = evaluation.budget.points if evaluation.budget else None
+    if execution is not None and execution.value is not None:
+        compared.append(("预算执行率", execution, rubric.weight("execution", "预算执行率权重")))
+    unknown = []
+    for category, points in category_points(case, evaluation).items():
+        name = next((key for word, key in CATEGORY_WEIGHTS.items() if word in category), None)
+        if name is None:
+            unknown.append(category)
+        elif points.value is not None:
+            compared.append((category, points, rubric.weight(name, f"{category}权重")))
+    if unknown:
+        yield desk.skips(f"规则没有规定“{'”、“'.join(unknown)}”的权重")
+        return
+    if not compared:
+        yield desk.skips("没有可比的一级指标分值")
+        return
+    different = [entry for entry in compared if entry[1].value != entry[2].value]
+    if not different:
+        yield desk.holds(*_weights(compared))
+        return
+    for category, points, weight in different:
+        yield desk.found(
+            f"{category}分值合计 ",
+            points,
+            "，规则规定 ",
+            weight,
+            "；因特殊情况调整的应当说明",
+            where=places_of(points),
+            observed=(f"{category} ", points),
+            expected=(f"{category} ", weight),
+            formula=arithmetic(points),
+        )
+
+
+def _weights(compared: list[tuple[str, Datum, Datum]]) -> Phrase:
+    pieces: list[Piece] = []
+    for name, points, weight in compared:
+        pieces += [f"{'；' if pieces else ''}{name} ", points, "，规则 ", weight]
+    return tuple(pieces)
+
+
+def check_score_range(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """A-05: no score above its points or below 0."""
+    lines = _complete(case, evaluation)
+    if not lines:
+        yield desk.skips("没有成对填报的分值与得分")
+    outside = [
+        line for line in lines if not 0 <= line.claimed_score.require() <= line.points.require()
+    ]
+    for line in outside:
+        yield desk.found(
+            f"{label_of(line)}得分 ",
+            line.claimed_score,
+            "，分值 ",
+            line.points,
+            where=places_of(line.claimed_score, line.points),
+            observed=("得分 ", line.claimed_score),
+            expected=("0 至 ", line.points),
+        )
+    if lines and not outside:
+        yield desk.holds("各行得分都在 0 与分值之间：", *_pairs(lines))
+
+
+def check_points_without_score(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """A-06: points and score are filed in pairs."""
+    lines = case.cards[evaluation.key].lines
+    half = [
+        line for line in lines if (line.points.value is None) != (line.claimed_score.value is None)
+    ]
+    for line in half:
+        no_score = line.claimed_score.value is None
+        filed = line.points if no_score else line.claimed_score
+        yield desk.found(
+            f"{label_of(line)}有{'分值' if no_score else '得分'} ",
+            filed,
+            f"，没有{'得分' if no_score else '分值'}",
+            where=(*places_of(filed), line.source),
+            observed=(filed, f"，{'得分' if no_score else '分值'}空白"),
+            expected=("分值与得分都填报",),
+        )
+    complete = _complete(case, evaluation)
+    if not half and complete:
+        yield desk.holds("分值与得分成对：", *_pairs(complete))
+    elif not half:
+        yield desk.skips("没有填报分值与得分")
+
+
+def check_merged_points(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """A-07: every third-level indicator has points of its own."""
+    lines = [line for line in case.cards[evaluation.key].lines if line.members]
+    merged = [line for line in lines if len(line.members) > 1]
+    if not lines:
+        yield desk.skips("没有三级指标")
+    elif not merged:
+        yield desk.holds("每项三级指标各有分值")
+    else:
+        message: list[Piece] = ["几项三级指标合用一个分值："]
+        for index, line in enumerate(merged):
+            count = tally("合用项数", tuple((m.name, m.source) for m in line.members))
+            message += [f"{'；' if index else ''}{line.path[-1]} ", count, " 合用 ", line.points]
+        yield desk.found(
+            *message,
+            where=tuple(
+                source
+                for line in merged
+                for source in (*places_of(line.points), *(m.source for m in line.members))
+            ),
+            observed=tuple(message[1:]),
+            expected=("每项三级指标各有分值",),
+        )
+
+
+def check_grade_word(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """A-09: the grade word is one of the rule book's and fits the stated total."""
+    card, rubric = case.cards[evaluation.key], case.rubrics[evaluation.key]
+    word = card.stated_grade
+    if word is None:
+        yield desk.skips("没有填报评价等级")
+        return
+    names = tuple(grade.name for grade in rubric.grades)
+    total, fitting = _stated_on_100(case, evaluation), None
+    if total is not None:
+        fitting = next((g for g in rubric.grades if total.require() >= g.at_least.require()), None)
+    if word.text in names and (fitting is None or fitting.name == word.text):
+        if fitting is None or total is None:
+            yield desk.skips("没有填报总分，不能核对等级")
+        else:
+            yield desk.holds(
+                "评价等级“", word, "”，总分 ", total, "，该等不低于 ", fitting.at_least
+            )
+        return
+    reason = "不是" + "、".join(f"“{name}”" for name in names) + "之一"
+    if word.text in names:
+        reason = "与总分所在的档不符"
+    tail: Phrase = ()
+    if fitting and total:
+        tail = ("；总分 ", total, f" 属于“{fitting.name}”（不低于 ", fitting.at_least, "）")
+    yield desk.found(
+        "评价等级填“",
+        word,
+        f"”，{reason}",
+        *tail,
+        where=(word.source, *places_of(total)),
+        observed=("“", word, "”"),
+        expected=(f"“{fitting.name}”",) if fitting else (f"{'、'.join(names)}之一",),
+    )
+
+
+def _stated_on_100(case: Case, evaluation: Evaluation) -> Datum | None:
+    """Give the stated total on the scale of its stated points, rescaled where that is not 100."""
+    claimed = evaluation.claimed_total
+    if claimed is None or claimed.score.value is None:
+        return None
+    total = case.rubrics[evaluation.key].number_of("total_points", "百分制")
+    points = claimed.points
+    if not points.value or points.value == total.value:
+        return claimed.score
+    return multiply("自评总分折百", total, percent("自评得分率", claimed.score, points))
+
+
+def check_conclusion(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """A-11: the narrative's total is the table's."""
+    stated = case.cards[evaluation.key].stated_total
+    statements = [s for s in case.filing.statements if _is_total(s, evaluation)]
+    if not statements:
+        yield desk.skips("正文没有写自评得分")
+    elif stated.value is None:
+        yield desk.skips("自评表没有填报总分")
+    else:
+        for statement in statements:
+            if statement.datum.value == stated.value:
+                yield desk.holds("正文“", statement.datum, "”与表中总分 ", stated, " 一致")
+                continue
+            yield desk.found(
+                f"正文{statement.label} ",
+                statement.datum,
+                "，表中总分 ",
+                stated,
+                where=places_of(statement.datum, stated),
+                observed=("正文 ", statement.datum),
+                expected=("正文 ", stated),
+            )
+
+
+def _is_total(statement: Statement, evaluation: Evaluation) -> bool:
+    return (
+        statement.evaluation == evaluation.key
+        and statement.datum.unit == "分"
+        and statement.datum.value is not None
+        and statement.label.endswith(_TOTAL_WORDS)
+    )
+
+
+def _complete(case: Case, evaluation: Evaluation) -> list[ScoreLine]:
+    return [
+        line
+        for line in case.cards[evaluation.key].lines
+        if line.points.value is not None and line.claimed_score.value is not None
+    ]
+
+
+def _pairs(lines: list[ScoreLine]) -> Phrase:
+    pieces: list[Piece] = []
+    for line in lines:
+        pieces += ["；" if pieces else "", line.claimed_score, " / ", line.points]
+    return tuple(piece for piece in pieces if piece != "")
