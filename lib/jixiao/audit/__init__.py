@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from jixiao.audit.accounts import (
     check_buildings_year,
@@ -63,17 +64,21 @@ from jixiao.audit.sums import (
     check_points_without_score,
     check_score_range,
 )
-from jixiao.model import Audit, Filing, Finding, NotChecked, Passed, Scorecard
+from jixiao.errors import UnknownName
+from jixiao.model import Audit, Evaluation, Filing, Finding, NotChecked, Passed, Scorecard
 from jixiao.rubric import Checklist, Rubric
+from jixiao.scoring import score
 
 __all__ = [
     "CHECKS",
     "DEPARTMENT_CHECKS",
     "FILING_CHECKS",
     "PROJECT_CHECKS",
+    "Judgement",
     "audit_as_json",
     "examine",
     "finding_as_json",
+    "judge",
 ]
 
 #: Checks of every evaluation.
@@ -160,6 +165,44 @@ def examine(
         tuple(o for o in outcomes if isinstance(o, NotChecked)),
         tuple(o for o in outcomes if isinstance(o, Passed)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One evaluation of a filing, scored and questioned: what a report shows (评价结论)."""
+
+    filing: Filing
+    evaluation: Evaluation
+    rubric: Rubric
+    card: Scorecard
+    audit: Audit
+
+
+def judge(
+    filing: Filing,
+    key: str,
+    rubrics: Mapping[str, Rubric],
+    checklist: Checklist,
+    code_points: frozenset[int] | None = None,
+) -> Judgement:
+    """Score and question a filing, and keep what concerns one evaluation (评价).
+
+    The first evaluation of a filing, as a rule the department's, also owns the checks of the
+    whole filing.
+
+    Raises
+    ------
+    UnknownName : the filing has no evaluation with this key.
+    """
+    evaluation = filing.evaluation(key)
+    if evaluation is None:
+        known = tuple(e.key for e in filing.evaluations)
+        raise UnknownName.among("unknown-evaluation", "自评", key, known)
+    cards = score(filing, rubrics)
+    audit = examine(filing, cards, rubrics, checklist, code_points)
+    first = filing.evaluations[0].key == key
+    rubric = rubrics.get(key) or rubrics[evaluation.kind]
+    return Judgement(filing, evaluation, rubric, cards[key], audit.of(key, whole_filing=first))
 
 
 def _outcomes(case: Case) -> Iterator[Outcome]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeAlias
 
-from jixiao.datum import Datum, Source, Working, sources_of, sum_filed
+from jixiao.datum import Datum, Source, Working, sources_of
 from jixiao.errors import JixiaoError
 from jixiao.model import (
     Evaluation,
@@ -119,12 +119,6 @@ def arithmetic(datum: Datum) -> Phrase:
         before, _, pattern = pattern.partition(f"{{{index}}}")
         pieces += [before, operand]
     return tuple(piece for piece in (*pieces, pattern, " = ", datum) if piece != "")
-
-
-def tally(label: str, cells: tuple[tuple[str, Source], ...], unit: str = "项") -> Datum:
-    """Count cells (计数) as a sum of ones, so that the count names every cell it counted."""
-    ones = (Datum(name, Decimal(1), unit, source) for name, source in cells)
-    return sum_filed(label, *ones)
 
 
 def listed(items: Phrase, separator: str = "、") -> Phrase:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from jixiao.audit.desk import Case, Desk, Outcome
-from jixiao.audit.places import evaluation_of_line
+from jixiao.audit.places import evaluation_of_line, place_at
 from jixiao.model import Filed, private_data
 
 _KINDS: Mapping[str, str] = MappingProxyType(
@@ -21,12 +21,13 @@ def check_private_data(desk: Desk, case: Case) -> Iterator[Outcome]:
         for found in private_data(line.text):
             if found.kind == "name":
                 continue
-            quoted = Filed(found.masked, line)
+            cell = place_at(case.filing, line)
+            quoted = Filed(found.masked, cell)
             yield desk.found(
                 f"文件中有{_KINDS[found.kind]} ",
                 quoted,
                 "，公开前必须去掉",
-                where=(line,),
+                where=(cell,),
                 observed=(quoted,),
                 expected=("不出现个人号码",),
             )
@@ -86,13 +87,14 @@ def check_glyphs(desk: Desk, case: Case) -> Iterator[Outcome]:
         for character in dict.fromkeys(line.text):
             if ord(character) in case.code_points or _is_unprinted(character):
                 continue
-            quoted = Filed(character, line)
+            cell = place_at(case.filing, line)
+            quoted = Filed(character, cell)
             shown = f"〔U+{ord(character):04X}〕"
             yield place.found(
                 "报告字体没有字符“",
                 quoted,
                 f"”的字形，报告中印作{shown}",
-                where=(line,),
+                where=(cell,),
                 observed=("“", quoted, f"”（{shown}）"),
                 expected=("通用规范汉字表内的字，或在复核时核对原件",),
             )

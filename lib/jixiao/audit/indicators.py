@@ -15,9 +15,8 @@ from jixiao.audit.desk import (
     label_of,
     listed,
     places_of,
-    tally,
 )
-from jixiao.datum import Datum, Reading, percent, strip_blank, subtract
+from jixiao.datum import Datum, Reading, count_cells, percent, strip_blank, subtract
 from jixiao.datum.quantity import AT_MOST, LESS_THAN
 from jixiao.model import Evaluation, Indicator, Phrase, Piece, ScoreLine
 
@@ -378,7 +377,7 @@ def _indicator_lines(case: Case, evaluation: Evaluation) -> list[ScoreLine]:
 
 
 def _count(label: str, indicators: list[Indicator]) -> Datum:
-    return tally(label, tuple((i.name, i.source) for i in indicators))
+    return count_cells(label, tuple((i.name, i.source) for i in indicators))
 
 
 def _quoted(indicators: list[Indicator], *, achieved: bool) -> Phrase:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from jixiao.audit.budget import rate_of
 from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, decimals_shown, places_of
-from jixiao.audit.places import evaluation_of_line
+from jixiao.audit.places import evaluation_of_line, place_at
 from jixiao.datum import Datum, Source, read_quantity, subtract
 from jixiao.datum.core import fixed
 from jixiao.model import Evaluation, Filed, Phrase, Piece, Section, Statement
@@ -173,19 +173,21 @@ def check_conversion_debris(desk: Desk, case: Case) -> Iterator[Outcome]:
     for line in case.filing.lines:
         place = Desk(desk.entry, evaluation_of_line(case.filing, line.line or 0))
         for match in debris.finditer(line.text):
-            yield _debris(place, match[0], line, "文档转换残留", "删去")
+            yield _debris(place, match[0], place_at(case.filing, line), "文档转换残留", "删去")
         for wrong, correct in right.items():
             if wrong in line.text:
-                yield _debris(place, wrong, line, "疑为错别字", f"“{correct}”")
+                yield _debris(
+                    place, wrong, place_at(case.filing, line), "疑为错别字", f"“{correct}”"
+                )
 
 
-def _debris(desk: Desk, text: str, line: Source, what: str, expected: str) -> Outcome:
-    quoted = Filed(text, line)
+def _debris(desk: Desk, text: str, place: Source, what: str, expected: str) -> Outcome:
+    quoted = Filed(text, place)
     return desk.found(
         f"{what}：“",
         quoted,
         "”",
-        where=(line,),
+        where=(place,),
         observed=("“", quoted, "”"),
         expected=(expected,),
     )

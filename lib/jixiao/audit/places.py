@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from jixiao.datum import Source
 from jixiao.model import Filing
+
+
+def place_at(filing: Filing, line: Source) -> Source:
+    """Give the table cell a line stands in, the line itself in running text."""
+    number = line.line or 0
+    for grid in filing.grids:
+        for row in grid.rows:
+            for cell in row.cells:
+                if cell.line and cell.line <= number <= cell.line + cell.text.count("\n"):
+                    return cell
+    return line
 
 
 def evaluation_of_line(filing: Filing, line: int) -> str | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, is_close, label_of, places_of, tally
-from jixiao.datum import Datum, multiply, percent, subtract, sum_filed
+from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, is_close, label_of, places_of
+from jixiao.datum import Datum, count_cells, multiply, percent, subtract, sum_filed
 from jixiao.model import Evaluation, Phrase, Piece, ScoreLine, Statement
 
 #: Words of a category's name → the weight it answers to in a rubric.
@@ -214,7 +214,7 @@ def check_merged_points(desk: Desk, case: Case, evaluation: Evaluation) -> Itera
     else:
         message: list[Piece] = ["几项三级指标合用一个分值："]
         for index, line in enumerate(merged):
-            count = tally("合用项数", tuple((m.name, m.source) for m in line.members))
+            count = count_cells("合用项数", tuple((m.name, m.source) for m in line.members))
             message += [f"{'；' if index else ''}{line.path[-1]} ", count, " 合用 ", line.points]
         yield desk.found(
             *message,

@@ -17,6 +17,7 @@ from jixiao.datum.core import (
 from jixiao.datum.operations import (
     add,
     cap,
+    count_cells,
     divide,
     floor,
     minimum,
@@ -60,6 +61,7 @@ __all__ = [
     "anchor_of",
     "cap",
     "compact",
+    "count_cells",
     "describe",
     "display",
     "divide",

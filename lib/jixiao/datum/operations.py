@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from jixiao.datum.core import ARITHMETIC, Datum, Reference, Working
+from jixiao.datum.core import ARITHMETIC, Datum, Reference, Source, Working
 from jixiao.errors import Undefined, UnitMismatch
 
 _HUNDRED = Decimal(100)
@@ -123,14 +123,32 @@ def percent(label: str, part: Datum, whole: Datum, *, reference: Reference | Non
     return divide(label, part, whole, unit="%", reference=reference)
 
 
-def share(label: str, whole: Datum, count: int, *, reference: Reference | None = None) -> Datum:
+def share(label: str, whole: Datum, count: Datum, *, reference: Reference | None = None) -> Datum:
     """Give one of `count` equal shares of `whole` (均分), in the unit of `whole`.
 
-    >>> share("每项分值", Datum.of(15, "分"), 4).value
+    Raises
+    ------
+    Undefined : the count is 0.
+
+    >>> share("每项分值", Datum.of(15, "分"), Datum.of(4, "项")).value
     Decimal('3.75')
     """
-    number = Datum.of(count, "", "项数")
-    return divide(label, whole, number, unit=whole.unit, reference=reference)
+    return divide(label, whole, count, unit=whole.unit, reference=reference)
+
+
+def count_cells(label: str, cells: tuple[tuple[str, Source], ...], unit: str = "项") -> Datum:
+    """Count cells (计数) as a sum of ones, so that the count names every cell it counted.
+
+    Parameters
+    ----------
+    cells : (name, address) of each cell counted
+
+    >>> cell = Source("f.txt", "", "附件2", 2, 3, 4, 9, "受理案件")
+    >>> count_cells("指标数", (("受理案件", cell),)).text
+    '1项'
+    """
+    ones = tuple(Datum(name, Decimal(1), unit, source) for name, source in cells)
+    return sum_filed(label, *ones)
 
 
 def cap(label: str, value: Datum, highest: Datum, *, reference: Reference | None = None) -> Datum:

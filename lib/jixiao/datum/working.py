@@ -18,7 +18,7 @@ from jixiao.datum.core import (
     plain,
 )
 
-Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 def formula_of(datum: Datum) -> str:

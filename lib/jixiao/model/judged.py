@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from jixiao.datum import Datum, Reference, Source
+from jixiao.datum import Datum, Reference, Source, subtract
 from jixiao.model.filing import Filed, Indicator
 
 Severity: TypeAlias = Literal["high", "medium", "low"]
@@ -34,11 +33,9 @@ class ScoreLine:
     source: Source
 
     @property
-    def difference(self) -> Decimal | None:
-        """Recomputed minus claimed, None where either is absent."""
-        if self.score.value is None or self.claimed_score.value is None:
-            return None
-        return self.score.value - self.claimed_score.value
+    def difference(self) -> Datum:
+        """Recomputed minus claimed, absent where either is."""
+        return subtract("重算 − 自评", self.score, self.claimed_score)
 
 
 @dataclass(frozen=True, slots=True)

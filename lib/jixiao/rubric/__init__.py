@@ -11,6 +11,7 @@ from jixiao.rubric.book import (
     rubric_ids,
 )
 from jixiao.rubric.checklist import CheckEntry, Checklist, Subject, load_checklist
+from jixiao.rubric.opening import open_checklist, open_rubrics, rubrics_of
 
 __all__ = [
     "RULES",
@@ -24,5 +25,8 @@ __all__ = [
     "choose_rubric",
     "load_checklist",
     "load_rubric",
+    "open_checklist",
+    "open_rubrics",
     "rubric_ids",
+    "rubrics_of",
 ]

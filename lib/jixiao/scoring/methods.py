@@ -6,12 +6,34 @@ A rubric names a method; `METHODS` is the list of names that ``score --json`` ma
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from types import MappingProxyType
 
-from jixiao.datum import Datum, Reference, cap, floor, multiply, percent, share, sum_filed
+from jixiao.datum import (
+    Constant,
+    Datum,
+    Reference,
+    cap,
+    floor,
+    multiply,
+    percent,
+    share,
+    sum_filed,
+)
 
-FULL = Datum.of(100, "%", "满分比例")
-NOTHING = Datum.of(0, "分", "零分")
+#: Our own conventions, as numbers of a rule that says so.
+FULL = Datum(
+    "满分比例",
+    Decimal(100),
+    "%",
+    Constant(Reference("本工作台约定：达到即得全部分值", "house.full", verified=True)),
+)
+NOTHING = Datum(
+    "零分",
+    Decimal(0),
+    "分",
+    Constant(Reference("本工作台约定：得分不低于 0", "house.nothing", verified=True)),
+)
 
 #: Method names with what they do, for people.
 METHODS: Mapping[str, str] = MappingProxyType(
@@ -99,9 +121,9 @@ def score_full(points: Datum, rule: Reference, why: str = "达到指标值") -> 
     return multiply(f"得分（{why}，满分）", points, FULL, reference=rule)
 
 
-def split_points(points: Datum, count: int, rule: Reference) -> Datum:
-    """Split a merged cell's points equally (合并分值均分)."""
-    return points if count == 1 else share("每项分值", points, count, reference=rule)
+def split_points(points: Datum, count: Datum, rule: Reference) -> Datum:
+    """Split a merged cell's points equally over the indicators counted (合并分值均分)."""
+    return points if count.value == 1 else share("每项分值", points, count, reference=rule)
 
 
 def add_group(label: str, members: tuple[Datum, ...], rule: Reference) -> Datum:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from jixiao.datum import (
     Datum,
     Reference,
+    count_cells,
     multiply,
     percent,
     round_half_up,
@@ -183,7 +184,8 @@ def _group_line(group: tuple[Indicator, ...], rubric: Rubric) -> ScoreLine:
             absent, "missing", "judgement", (absent, absent), _what_is_missing(points, claimed)
         )
     split = rubric.reference("merged_groups.split")
-    each = split_points(points, len(group), split)
+    count = count_cells("合用分值的指标数", tuple((i.name, i.source) for i in group))
+    each = split_points(points, count, split)
     found = tuple(assess(indicator, each, rubric) for indicator in group)
     method = found[0].method if len(group) == 1 else "merged_group"
     lows, highs = tuple(f.low for f in found), tuple(f.high for f in found)

@@ -1,0 +1,48 @@
+"""Open the rules a unit's year is judged by (打开评分规则), as a notebook and a run do it."""
+
+from __future__ import annotations
+
+from jixiao.model import Kind
+from jixiao.rubric.book import Rubric, choose_rubric
+from jixiao.rubric.checklist import Checklist, load_checklist
+from jixiao.workspace.places import Workspace
+from jixiao.workspace.units import UnitYear, load_unit_year
+
+_KINDS: tuple[Kind, ...] = ("department", "project")
+
+
+def open_rubrics(
+    unit: str, year: int, rubric_id: str = "", workspace: Workspace | None = None
+) -> dict[str, Rubric]:
+    """Open the rule books for both kinds of evaluation, by kind.
+
+    `rubric_id`, where given, wins over the unit's YAML, and that over the one in force.
+
+    Raises
+    ------
+    UnknownName : no such unit, year or rule book.
+    BadFile : a mistake in a YAML file, or no rule book in force.
+    """
+    place = workspace or Workspace.find()
+    return rubrics_of(place, load_unit_year(place, unit, year), rubric_id)
+
+
+def rubrics_of(workspace: Workspace, unit_year: UnitYear, rubric_id: str = "") -> dict[str, Rubric]:
+    """Open the rule books of a unit's year, by kind of evaluation."""
+    return {
+        kind: choose_rubric(
+            workspace.rubrics, unit_year.year, kind, rubric_id or unit_year.rubrics.get(kind)
+        )
+        for kind in _KINDS
+    }
+
+
+def open_checklist(workspace: Workspace | None = None) -> Checklist:
+    """Open the checklist of the audit.
+
+    Raises
+    ------
+    BadFile : a mistake in ``params/checks.yaml``.
+    """
+    place = workspace or Workspace.find()
+    return load_checklist(place.params / "checks.yaml")

@@ -1,0 +1,31 @@
+"""The judged model as tables (表): blocks for reports and JupyterLab, DataFrames for analysts."""
+
+from jixiao.tables.filing import list_appendix, list_problems, table_filing, table_provenance
+from jixiao.tables.findings import list_findings, table_not_checked, table_passed
+from jixiao.tables.frames import frame_findings, frame_indicators, frame_scores
+from jixiao.tables.result import Result, result_as_json, show_result
+from jixiao.tables.scores import table_base_indicators, table_indicators, table_scores
+from jixiao.tables.summary import summarise
+from jixiao.tables.workings import list_workings, table_rules
+
+__all__ = [
+    "Result",
+    "frame_findings",
+    "frame_indicators",
+    "frame_scores",
+    "list_appendix",
+    "list_findings",
+    "list_problems",
+    "list_workings",
+    "result_as_json",
+    "show_result",
+    "summarise",
+    "table_base_indicators",
+    "table_filing",
+    "table_indicators",
+    "table_not_checked",
+    "table_passed",
+    "table_provenance",
+    "table_rules",
+    "table_scores",
+]

@@ -1,0 +1,148 @@
+"""The filing itself (原文): what was filed, and an appendix with an anchor at every cell."""
+
+from __future__ import annotations
+
+from jixiao.audit import Judgement
+from jixiao.datum import Source, strip_blank
+from jixiao.model import Filing, Grid, mask_private
+from jixiao.tables.block import (
+    Appendix,
+    AppendixPart,
+    Cell,
+    Column,
+    Note,
+    Run,
+    Runs,
+    Table,
+    Tone,
+    plain_runs,
+)
+from jixiao.tables.display import Display
+from jixiao.tables.runs import filed_run, number_run, source_run
+from jixiao.tables.workings import cited_sources
+
+
+def table_filing(judgement: Judgement) -> Display:
+    """Say what was filed, by whom, for which year, and by which rules it is judged (申报情况).
+
+    Returns
+    -------
+    Display of a table with columns 项目, 内容 : text
+    """
+    filing, evaluation = judgement.filing, judgement.evaluation
+    entries: list[tuple[str, Runs]] = [("单位", plain_runs(filing.unit))]
+    if filing.year:
+        entries.append(("评价年度", plain_runs(f"{filing.year} 年度")))
+    if evaluation.project:
+        entries.append(("项目", (filed_run(evaluation.project),)))
+    if evaluation.supervising_department:
+        entries.append(("主管部门", (filed_run(evaluation.supervising_department),)))
+    if evaluation.implementing_unit:
+        entries.append(("实施单位", (filed_run(evaluation.implementing_unit),)))
+    entries.append(("自评表", (filed_run(evaluation.title),)))
+    if budget := evaluation.budget:
+        for name, datum in (
+            ("年初预算数", budget.original_budget),
+            ("全年预算数", budget.final_budget),
+            ("全年执行数", budget.actual_expenditure),
+        ):
+            entries.append((name, (number_run(datum),)))
+    entries.append(("评分规则", plain_runs(_rubric_text(judgement))))
+    entries.append(("文件", plain_runs(f"{filing.document.file}（{filing.document.format}）")))
+    entries.append(("文件摘要", plain_runs(f"sha256 {filing.document.sha256}", "muted")))
+    rows = tuple((Cell(plain_runs(name), header=True), Cell(runs)) for name, runs in entries)
+    columns = (Column("项目", width=1.2), Column("内容", width=5.0))
+    return Display(Table("t-filing", "申报情况", columns, rows))
+
+
+def _rubric_text(judgement: Judgement) -> str:
+    rubric = judgement.rubric
+    analogy = "，部门整体支出比照执行" if rubric.by_analogy else ""
+    return (
+        f"{rubric.number}《{rubric.title}》（{rubric.id}，按 {rubric.year} 预算年度取值{analogy}）"
+    )
+
+
+def table_provenance(judgement: Judgement, versions: tuple[tuple[str, str], ...]) -> Display:
+    """Say what this report was made of (来历): file, digests, rules, versions.
+
+    Parameters
+    ----------
+    versions : (name, version) of the programs used
+    """
+    filing, rubric = judgement.filing, judgement.rubric
+    entries = [
+        ("申报文件", f"{filing.document.file}，sha256 {filing.document.sha256}"),
+        ("评分规则", f"{rubric.id}，sha256 {rubric.sha256}"),
+        ("生效", f"按 {rubric.year} 预算年度取值"),
+        ("程序版本", "，".join(f"{name} {version}" for name, version in versions)),
+    ]
+    rows = tuple((Cell(plain_runs(k), header=True), Cell(plain_runs(v))) for k, v in entries)
+    columns = (Column("项目", width=1.2), Column("内容", width=5.0))
+    return Display(Table("t-provenance", "来历", columns, rows))
+
+
+def list_problems(judgement: Judgement) -> Display:
+    """List what the reader of the file met (读入时的问题)."""
+    key = judgement.evaluation.key
+    problems = [p for p in judgement.filing.problems if p.evaluation in (None, key)]
+    sentences = tuple(
+        (Run(mask_private(p.message)), Run("——"), source_run(p.source))
+        if p.source
+        else plain_runs(p.message)
+        for p in problems
+    )
+    nothing: tuple[Runs, ...] = (plain_runs("文件读入时没有遇到问题。"),)
+    tone: Tone = "warn" if sentences else "muted"
+    return Display(
+        Note("n-problems", sentences or nothing, "读入时的问题", tone, bullets=bool(sentences))
+    )
+
+
+def list_appendix(judgement: Judgement) -> Display:
+    """Print the parts of the filing that this report cites, each cell and line with its anchor."""
+    cited = cited_sources(judgement)
+    tables = {source.table for source in cited if source.table is not None}
+    lines = {source.line for source in cited if source.table is None}
+    parts = [_grid_part(g) for g in judgement.filing.grids if g.number in tables]
+    parts += _text_parts(judgement.filing, lines)
+    return Display(Appendix("appendix", "附录：申报原文", tuple(parts)))
+
+
+def _grid_part(grid: Grid) -> AppendixPart:
+    rows = tuple(tuple(_cell(source) for source in row.cells) for row in grid.rows)
+    title = "　".join(text for text in (grid.part, grid.title) if text)
+    return AppendixPart(title, "grid", rows)
+
+
+def _cell(source: Source) -> Cell:
+    text = "".join(strip_blank(line) for line in source.text.split("\n"))
+    return Cell(plain_runs(mask_private(text)), id=source.anchor)
+
+
+def _text_parts(filing: Filing, cited: set[int | None]) -> list[AppendixPart]:
+    """Give the running text, in parts that hold a cited line."""
+    parts: list[AppendixPart] = []
+    for title, lines in _running_text(filing).items():
+        if any(line.line in cited for line in lines):
+            rows = tuple((_line(line),) for line in lines if strip_blank(line.text))
+            parts.append(AppendixPart(title, "text", rows))
+    return parts
+
+
+def _line(line: Source) -> Cell:
+    return Cell(plain_runs(mask_private(strip_blank(line.text))), id=line.anchor)
+
+
+def _running_text(filing: Filing) -> dict[str, list[Source]]:
+    in_tables: set[int] = set()
+    for grid in filing.grids:
+        for row in grid.rows:
+            for cell in row.cells:
+                first = cell.line or 0
+                in_tables |= set(range(first, first + cell.text.count("\n") + 1))
+    parts: dict[str, list[Source]] = {}
+    for line in filing.lines:
+        if line.line not in in_tables:
+            parts.setdefault(line.part or "正文", []).append(line)
+    return parts

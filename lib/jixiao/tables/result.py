@@ -1,0 +1,103 @@
+"""The result cell (结果): what a run hands on, and what attaches to its PDF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from jixiao.audit import Judgement, audit_as_json
+from jixiao.datum import Datum, Json
+from jixiao.importers import reading_as_json
+from jixiao.scoring import scorecard_as_json
+from jixiao.tables.block import Cell, Column, Run, Runs, Table, plain_runs
+from jixiao.tables.html import bundle
+from jixiao.tables.runs import number_run
+from jixiao.workspace import media
+
+SCHEMA = "jixiao.result/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The judged result as a notebook displays it: HTML, and JSON for what comes after."""
+
+    result: dict[str, Json]
+    reading: dict[str, Any]
+    rubric: str
+    table: Table
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Give the bundle; both arguments are IPython's."""
+        return bundle(self.table) | {
+            media.RESULT: self.result,
+            media.READING: self.reading,
+            media.RUBRIC: self.rubric,
+        }
+
+
+def show_result(judgement: Judgement, unit: str, audience: str) -> Result:
+    """Make the result of a run out of a judgement (结果).
+
+    Parameters
+    ----------
+    unit : the unit's id
+    audience : ``internal`` or ``public``
+    """
+    return Result(
+        result_as_json(judgement, unit, audience),
+        reading_as_json(judgement.filing),
+        judgement.rubric.text,
+        _table(judgement),
+    )
+
+
+def result_as_json(judgement: Judgement, unit: str, audience: str) -> dict[str, Json]:
+    """Serialise a judgement as ``result.json``: identity, rules, scores, audit."""
+    filing, evaluation, rubric = judgement.filing, judgement.evaluation, judgement.rubric
+    return {
+        "schema": SCHEMA,
+        "unit": unit,
+        "unit_name": filing.unit,
+        "year": filing.year,
+        "key": evaluation.key,
+        "kind": evaluation.kind,
+        "project": evaluation.project.text if evaluation.project else None,
+        "audience": audience,
+        "document": {
+            "file": filing.document.file,
+            "sha256": filing.document.sha256,
+            "format": filing.document.format,
+        },
+        "rubric": {
+            "id": rubric.id,
+            "number": rubric.number,
+            "title": rubric.title,
+            "year": rubric.year,
+            "by_analogy": rubric.by_analogy,
+            "sha256": rubric.sha256,
+        },
+        "score": scorecard_as_json(judgement.card),
+        "audit": audit_as_json(judgement.audit),
+    }
+
+
+def _table(judgement: Judgement) -> Table:
+    card, findings = judgement.card, judgement.audit.findings
+    counts = [sum(f.severity == s for f in findings) for s in ("high", "medium", "low")]
+    entries: list[tuple[str, Runs]] = [
+        ("自评总分", _runs(card.stated_total)),
+        ("自评各项之和", _runs(card.claimed_sum)),
+        ("重算合计", _runs(card.score_total)),
+        ("分值合计", _runs(card.points_total)),
+        ("折算百分制", _runs(card.total_on_100)),
+        ("可能范围", (*_runs(card.low), Run(" – "), *_runs(card.high))),
+        ("等级", plain_runs(card.grade or "未定")),
+        ("核查发现", plain_runs(f"高 {counts[0]}，中 {counts[1]}，低 {counts[2]}")),
+    ]
+    rows = tuple((Cell(plain_runs(name), header=True), Cell(runs)) for name, runs in entries)
+    columns = (Column("项目", width=1.2), Column("结果", "right", 2.0))
+    return Table("t-result", "评价结果", columns, rows)
+
+
+def _runs(datum: Datum) -> Runs:
+    return (number_run(datum),)

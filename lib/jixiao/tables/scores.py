@@ -1,0 +1,194 @@
+"""Tables of scores and indicators (评分表、指标表): filed, recomputed, difference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from jixiao.audit import Judgement
+from jixiao.datum import Datum
+from jixiao.model import BaseIndicator, Indicator, ScoreLine
+from jixiao.tables.block import Cell, Column, Run, Runs, Table, Tone, plain_runs
+from jixiao.tables.display import Display
+from jixiao.tables.runs import filed_run, number_run
+from jixiao.tables.workings import substituted_runs
+
+STATUS_WORDS: Mapping[str, str] = MappingProxyType(
+    {"recomputed": "重算", "accepted": "采信", "missing": "缺项"}
+)
+_SCORE_COLUMNS = (
+    Column("指标", width=3.4),
+    Column("分值", "right", 0.8),
+    Column("自评", "right", 0.8),
+    Column("重算", "right", 0.9),
+    Column("重算 − 自评", "right", 1.0),
+    Column("状态", "center", 0.8),
+    Column("可能范围", "right", 1.3),
+    Column("说明", width=3.4),
+)
+
+
+def table_scores(judgement: Judgement) -> Display:
+    """Show every scored line (评分表).
+
+    Returns
+    -------
+    Display of a table with columns
+        指标 : text · 分值, 自评, 重算, 重算 − 自评 : 分 · 状态 : 重算 | 采信 | 缺项 ·
+        可能范围 : 分, low to high · 说明 : why a line was accepted or is missing
+    """
+    card = judgement.card
+    rows = [_score_row(line) for line in card.lines]
+    rows.append(_total_row(judgement))
+    notes = (
+        plain_runs(
+            "重算：由数字与规则确定；采信：须由人判断，保留自评得分并给出规则允许的范围；缺项：分值或得分没有填报。"
+        ),
+        (
+            Run("重算覆盖率 "),
+            number_run(card.coverage),
+            Run("：由数字与规则重算的分值占全部分值的比例。折算百分制 "),
+            number_run(card.total_on_100),
+            Run("。"),
+        ),
+    )
+    return Display(Table("t-scores", "评分表：自评与重算", _SCORE_COLUMNS, tuple(rows), notes))
+
+
+def _score_row(line: ScoreLine) -> tuple[Cell, ...]:
+    difference = line.difference
+    tone: Tone | None = None
+    if difference.value:
+        tone = "bad" if difference.value < 0 else "warn"
+    return (
+        Cell(_path_runs(line), header=True),
+        Cell((number_run(line.points, unit=False),)),
+        Cell((number_run(line.claimed_score, unit=False),)),
+        Cell((number_run(line.score, tone, unit=False),)),
+        Cell((number_run(difference, tone, unit=False),)),
+        Cell(plain_runs(STATUS_WORDS[line.status], _status_tone(line))),
+        Cell(_range_runs(line.low, line.high)),
+        Cell(plain_runs(line.reason)),
+    )
+
+
+def _status_tone(line: ScoreLine) -> Tone:
+    tones: dict[str, Tone] = {"recomputed": "good", "accepted": "muted", "missing": "bad"}
+    return tones[line.status]
+
+
+def _path_runs(line: ScoreLine) -> Runs:
+    if not line.members:
+        return plain_runs("预算执行率", "strong")
+    if len(line.members) == 1:
+        return (
+            Run(line.path[-2] + "：" if len(line.path) > 1 else "", tone="muted"),
+            filed_run(line.members[0].indicator),
+        )
+    runs = [Run(line.path[-1], tone="strong"), Run("：")]
+    for index, member in enumerate(line.members):
+        runs += [Run("；")] if index else []
+        runs.append(filed_run(member.indicator))
+    return tuple(runs)
+
+
+def _range_runs(low: Datum, high: Datum) -> Runs:
+    if low.value is None or high.value is None:
+        return plain_runs("—", "muted")
+    if low.value == high.value:
+        return (number_run(high, unit=False),)
+    return (number_run(low, unit=False), Run(" – "), number_run(high, unit=False))
+
+
+def _total_row(judgement: Judgement) -> tuple[Cell, ...]:
+    card = judgement.card
+    stated = card.stated_total
+    note: Runs = (
+        (Run("自评各项之和；所填总分 "), number_run(stated)) if stated.value is not None else ()
+    )
+    return (
+        Cell(plain_runs("合计", "strong"), header=True),
+        Cell((number_run(card.points_total, "strong", unit=False),)),
+        Cell((number_run(card.claimed_sum, "strong", unit=False),)),
+        Cell((number_run(card.score_total, "strong", unit=False),)),
+        Cell(plain_runs("")),
+        Cell(plain_runs("")),
+        Cell(_range_runs(card.low, card.high)),
+        Cell(note),
+    )
+
+
+def table_indicators(judgement: Judgement) -> Display:
+    """Show the indicators as filed (绩效指标原表).
+
+    Returns
+    -------
+    Display of a table with columns 一级指标, 二级指标, 三级指标, 年度指标值, 实际完成值 : text ·
+    分值, 得分 : 分, on the first line of a merged group · 偏差原因 : text
+    """
+    columns = (
+        Column("一级", width=1.0),
+        Column("二级", width=1.2),
+        Column("三级指标", width=2.6),
+        Column("指标值", "right", 1.1),
+        Column("完成值", "right", 1.1),
+        Column("分值", "right", 0.7),
+        Column("得分", "right", 0.7),
+        Column("偏差原因及措施", width=2.2),
+    )
+    rows = tuple(_indicator_row(indicator) for indicator in judgement.evaluation.indicators)
+    return Display(Table("t-indicators", "绩效指标（按所填）", columns, rows))
+
+
+def _indicator_row(indicator: Indicator) -> tuple[Cell, ...]:
+    reason = indicator.deviation_reason
+    return (
+        Cell(plain_runs(indicator.category)),
+        Cell(plain_runs(indicator.subcategory)),
+        Cell((filed_run(indicator.indicator),), header=True),
+        Cell((filed_run(indicator.target),)),
+        Cell((filed_run(indicator.achieved),)),
+        Cell(_shared(indicator.points, indicator.points_shared_by)),
+        Cell(_shared(indicator.score, indicator.score_shared_by)),
+        Cell((filed_run(reason),) if reason else ()),
+    )
+
+
+def _shared(datum: Datum | None, shared_by: int) -> Runs:
+    """Show a value, or a mark for one that is shared with the line above."""
+    if datum is None:
+        return plain_runs("〃", "muted")
+    return (number_run(datum, unit=False),)
+
+
+def table_base_indicators(judgement: Judgement) -> Display:
+    """Show the control indicators of the base data (基础数据指标).
+
+    Returns
+    -------
+    Display of a table with columns 指标 : text · 数值 : % · 算式 : links to the cells ·
+    说明 : the missing input, or the convention used
+    """
+    columns = (
+        Column("指标", width=2.0),
+        Column("数值", "right", 1.0),
+        Column("算式", width=3.4),
+        Column("说明", width=3.0),
+    )
+    rows = tuple(_base_row(entry) for entry in judgement.card.indicators_of_base_data)
+    return Display(Table("t-base-indicators", "基础数据指标", columns, rows))
+
+
+def _base_row(entry: BaseIndicator) -> tuple[Cell, ...]:
+    from_what = substituted_runs(entry.value) if entry.status == "computed" else ()
+    note = entry.note
+    if entry.status == "no_data":
+        what = f"缺{'、'.join(entry.missing)}" if entry.missing else entry.note
+        note = f"无数据：{what}"
+    value = number_run(entry.value) if entry.status == "computed" else Run("无数据", tone="muted")
+    return (
+        Cell(plain_runs(entry.name), header=True),
+        Cell((value,)),
+        Cell(from_what),
+        Cell(plain_runs(note, None if entry.status == "computed" else "muted")),
+    )

@@ -1,0 +1,112 @@
+"""The summary a chief reads in half a minute (摘要)."""
+
+from __future__ import annotations
+
+from jixiao.audit import Judgement
+from jixiao.model import Finding
+from jixiao.tables.block import KeyFigure, Run, Runs, Summary, Tone, plain_runs
+from jixiao.tables.display import Display
+from jixiao.tables.runs import filed_run, number_run, phrase_runs
+
+_FOREMOST = 5
+
+
+def summarise(judgement: Judgement) -> Display:
+    """Give four key figures and the findings that weigh most (摘要)."""
+    return Display(
+        Summary("summary", "摘要", tuple(_figures(judgement)), tuple(_sentences(judgement)))
+    )
+
+
+def _figures(judgement: Judgement) -> list[KeyFigure]:
+    card, evaluation = judgement.card, judgement.evaluation
+    stated, total = card.stated_total, card.total_on_100
+    figures = [
+        KeyFigure("自评总分", (number_run(stated),), _stated_note(judgement)),
+        KeyFigure(
+            "重算总分（百分制）",
+            (number_run(total),),
+            (
+                Run("重算 "),
+                number_run(card.score_total),
+                Run(" / 分值 "),
+                number_run(card.points_total),
+            ),
+            _total_tone(judgement),
+        ),
+    ]
+    execution = next((ln for ln in card.lines if ln.method == "execution_rate"), None)
+    if execution is not None and evaluation.budget is not None:
+        budget = evaluation.budget
+        figures.append(
+            KeyFigure(
+                "预算执行得分",
+                (number_run(execution.score),),
+                (
+                    Run("自评 "),
+                    number_run(execution.claimed_score),
+                    Run("；执行 "),
+                    number_run(budget.actual_expenditure),
+                    Run(" / "),
+                    number_run(budget.final_budget),
+                ),
+                "bad" if execution.difference.value else "good",
+            )
+        )
+    figures.append(_findings_figure(judgement))
+    return figures
+
+
+def _stated_note(judgement: Judgement) -> Runs:
+    grade = judgement.card.stated_grade
+    claimed = judgement.card.claimed_sum
+    runs: Runs = (Run("各项相加 "), number_run(claimed))
+    return (*runs, Run("；等级“"), filed_run(grade), Run("”")) if grade else runs
+
+
+def _total_tone(judgement: Judgement) -> Tone | None:
+    stated, total = judgement.card.stated_total.value, judgement.card.total_on_100.value
+    if stated is None or total is None:
+        return None
+    return "good" if stated == total else "bad"
+
+
+def _findings_figure(judgement: Judgement) -> KeyFigure:
+    counts = {"high": 0, "medium": 0, "low": 0}
+    for finding in judgement.audit.findings:
+        counts[finding.severity] += 1
+    total = sum(counts.values())
+    note = (
+        Run(f"高 {counts['high']}", href="findings-high", tone="high"),
+        Run("　"),
+        Run(f"中 {counts['medium']}", href="findings-medium", tone="medium"),
+        Run("　"),
+        Run(f"低 {counts['low']}", href="findings-low", tone="low"),
+    )
+    tone: Tone = "bad" if counts["high"] else "warn" if total else "good"
+    return KeyFigure("核查发现", plain_runs(f"{total} 项"), note, tone)
+
+
+def _sentences(judgement: Judgement) -> list[Runs]:
+    card = judgement.card
+    grade = card.grade or "未定"
+    sentences: list[Runs] = [
+        (
+            Run(f"按 {judgement.rubric.number} 重算，折算百分制 "),
+            number_run(card.total_on_100),
+            Run(f"，等级“{grade}”；其中 "),
+            number_run(card.coverage),
+            Run(" 的分值可由数字与规则重算，其余采信自评，合计可能在 "),
+            number_run(card.low),
+            Run(" 至 "),
+            number_run(card.high),
+            Run(" 之间。"),
+        )
+    ]
+    foremost = [f for f in judgement.audit.findings if f.severity == "high"][:_FOREMOST]
+    sentences += [_sentence(finding) for finding in foremost]
+    return sentences
+
+
+def _sentence(finding: Finding) -> Runs:
+    return (Run(f"{finding.id}　", tone="high"), *phrase_runs(finding.message), Run("。"))

@@ -1,0 +1,177 @@
+"""The working papers (底稿): every number of a report down to its cells and rules, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jixiao.audit import Judgement
+from jixiao.datum import (
+    Constant,
+    Correction,
+    Datum,
+    Reference,
+    Source,
+    Working,
+    anchor_of,
+    formula_of,
+    leaves_of,
+    place_of,
+    sources_of,
+)
+from jixiao.datum.working import operand_text
+from jixiao.model import Filed, Phrase
+from jixiao.tables.block import Cell, Column, Run, Runs, Table, WorkingItem, Workings, plain_runs
+from jixiao.tables.display import Display
+from jixiao.tables.runs import href_of, place_id, reference_run, rule_id
+
+
+def shown_numbers(judgement: Judgement) -> tuple[Datum, ...]:
+    """Give every number the tables, findings and passed checks of a report show, once each."""
+    return tuple(dict.fromkeys(_shown(judgement)))
+
+
+def _shown(judgement: Judgement) -> Iterator[Datum]:
+    card = judgement.card
+    for line in card.lines:
+        yield from (line.points, line.claimed_score, line.score, line.difference)
+        yield from (line.low, line.high)
+    yield from (card.stated_total, card.claimed_sum, card.score_total, card.points_total)
+    yield from (card.total_on_100, card.low, card.high, card.coverage)
+    yield from (entry.value for entry in card.indicators_of_base_data)
+    for phrase in _phrases(judgement):
+        yield from (piece for piece in phrase if isinstance(piece, Datum))
+
+
+def _phrases(judgement: Judgement) -> Iterator[Phrase]:
+    for finding in judgement.audit.findings:
+        yield from (finding.message, finding.observed, finding.expected, finding.formula)
+    for passed in judgement.audit.passed:
+        yield passed.formula
+
+
+def cited_sources(judgement: Judgement) -> tuple[Source, ...]:
+    """Give every cell a report links to, once each."""
+    found: dict[Source, None] = {}
+    for datum in shown_numbers(judgement):
+        found.update(dict.fromkeys(sources_of(datum)))
+    for finding in judgement.audit.findings:
+        found.update(dict.fromkeys(finding.where))
+    for phrase in _phrases(judgement):
+        found.update(dict.fromkeys(p.source for p in phrase if isinstance(p, Filed)))
+    for indicator in judgement.evaluation.indicators:
+        filed = (indicator.indicator, indicator.target, indicator.achieved)
+        found.update(dict.fromkeys(entry.source for entry in filed))
+    return tuple(found)
+
+
+def list_workings(judgement: Judgement) -> Display:
+    """List the workings of all numbers shown, results before what they rest on (底稿)."""
+    items: dict[str, WorkingItem] = {}
+    for datum in shown_numbers(judgement):
+        if datum.value is not None:
+            _collect(datum, place_id(datum), items)
+    return Display(Workings("workings", "底稿", tuple(items.values())))
+
+
+def _collect(datum: Datum, back: str | None, items: dict[str, WorkingItem]) -> None:
+    if not isinstance(datum.origin, Working):
+        return
+    anchor = anchor_of(datum)
+    if anchor not in items:
+        items[anchor] = _item(datum, anchor, back)
+        for operand in datum.origin.operands:
+            _collect(operand, anchor, items)
+
+
+def _item(datum: Datum, anchor: str, back: str | None) -> WorkingItem:
+    origin = datum.origin
+    operands = origin.operands if isinstance(origin, Working) else ()
+    reference = origin.reference if isinstance(origin, Working) else None
+    return WorkingItem(
+        id=anchor,
+        label=datum.label,
+        value=datum.text,
+        steps=(plain_runs(formula_of(datum)), substituted_runs(datum)),
+        leaves=tuple(_leaf(operand) for operand in dict.fromkeys(operands)),
+        reference=(reference_run(reference),) if reference else (),
+        back=back,
+    )
+
+
+def substituted_runs(datum: Datum) -> Runs:
+    """Spell the substituted formula out with a link at every operand."""
+    if not isinstance(datum.origin, Working):
+        return ()
+    runs: list[Run] = []
+    pattern = datum.origin.formula
+    for index, operand in enumerate(datum.origin.operands):
+        before, _, pattern = pattern.partition(f"{{{index}}}")
+        runs += [Run(before)] if before else []
+        runs.append(Run(operand_text(operand), href=href_of(operand)))
+    return (*runs, Run(pattern)) if pattern else tuple(runs)
+
+
+def _leaf(operand: Datum) -> Runs:
+    """Say where one operand comes from."""
+    head = Run(f"{operand.label or '数值'} {operand.text}：")
+    match operand.origin:
+        case Source():
+            return (head, Run(operand.origin.address, href=operand.origin.anchor))
+        case Constant():
+            return (head, reference_run(operand.origin.reference))
+        case Correction():
+            return (head, Run(place_of(operand), href=href_of(operand)))
+        case Working():
+            return (head, Run("见其底稿", href=anchor_of(operand)))
+
+
+def references_of(judgement: Judgement) -> tuple[Reference, ...]:
+    """Give the rules and bases a report rests on, once each, by key."""
+    found: dict[str, Reference] = {}
+    for datum in shown_numbers(judgement):
+        for reference in _references(datum):
+            found.setdefault(reference.key, reference)
+    for finding in judgement.audit.findings:
+        found.setdefault(finding.reference.key, finding.reference)
+    for rule in judgement.rubric.rules:
+        found.setdefault(rule.reference.key, rule.reference)
+    return tuple(found[key] for key in sorted(found))
+
+
+def _references(datum: Datum) -> Iterator[Reference]:
+    for leaf in leaves_of(datum):
+        if isinstance(leaf.origin, Constant):
+            yield leaf.origin.reference
+    stack = [datum]
+    while stack:
+        current = stack.pop()
+        if isinstance(current.origin, Working):
+            if current.origin.reference:
+                yield current.origin.reference
+            stack.extend(current.origin.operands)
+
+
+def table_rules(judgement: Judgement) -> Display:
+    """List the rules and bases the report rests on, with what was verified (依据).
+
+    Returns
+    -------
+    Display of a table with columns 依据 : title · 核对 : 已核对原文 | 未核对原文 · 说明 : note
+    """
+    columns = (Column("依据", width=3.6), Column("核对", "center", 1.2), Column("说明", width=4.0))
+    descriptions = {rule.reference.key: rule.description for rule in judgement.rubric.rules}
+    rows = []
+    for reference in references_of(judgement):
+        described = descriptions.get(reference.key, "")
+        note = "。".join(text for text in (described, reference.note, reference.href or "") if text)
+        verified = reference.verified
+        rows.append(
+            (
+                Cell(plain_runs(reference.title), header=True, id=rule_id(reference)),
+                Cell(
+                    plain_runs("已核对" if verified else "未核对原文", None if verified else "warn")
+                ),
+                Cell(plain_runs(note)),
+            )
+        )
+    return Display(Table("t-rules", "本报告所依据的规则", columns, tuple(rows)))
