@@ -9,6 +9,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from jixiao.audit import examine
+from jixiao.importers import read_document
+from jixiao.model import Audit, Filing, Scorecard
+from jixiao.rubric import Checklist, Rubric, choose_rubric, load_checklist
+from jixiao.scoring import score
+from jixiao.workspace.fonts import code_points
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = Path(__file__).parent / "data/ziyang-justice-2022.txt"
+
 # Chance is seeded, so a red test is red again; `make fuzz` takes the other profile and searches.
 settings.register_profile("seeded", derandomize=True, deadline=None, database=None)
 settings.register_profile(
@@ -74,3 +84,39 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", local_only)
+
+
+@pytest.fixture(scope="session")
+def sample_filing() -> Filing:
+    """The sample filing as read."""
+    return read_document(SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def rubrics() -> dict[str, Rubric]:
+    """The rule books in force for 2022, by kind of evaluation."""
+    folder = ROOT / "params/rubrics"
+    return {kind: choose_rubric(folder, 2022, kind) for kind in ("department", "project")}
+
+
+@pytest.fixture(scope="session")
+def checklist() -> Checklist:
+    """The checklist of the audit."""
+    return load_checklist(ROOT / "params/checks.yaml")
+
+
+@pytest.fixture(scope="session")
+def sample_cards(sample_filing: Filing, rubrics: dict[str, Rubric]) -> dict[str, Scorecard]:
+    """The sample's scorecards by evaluation key."""
+    return score(sample_filing, rubrics)
+
+
+@pytest.fixture(scope="session")
+def sample_audit(
+    sample_filing: Filing,
+    sample_cards: dict[str, Scorecard],
+    rubrics: dict[str, Rubric],
+    checklist: Checklist,
+) -> Audit:
+    """What questioning the sample yields."""
+    return examine(sample_filing, sample_cards, rubrics, checklist, code_points())

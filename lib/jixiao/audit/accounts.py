@@ -266,10 +266,15 @@ def check_three_public_control(desk: Desk, case: Case, evaluation: Evaluation) -
         yield desk.found(
             f"{prior.label or '三公经费上年决算数'}空白，变动率无从计算；本年决算 ",
             spent,
-            where=places_of(prior, spent),
+            where=places_of(_total_cell(base, "prior_outturn"), prior, spent),
             observed=("上年三公经费空白",),
             expected=("填报上年数",),
         )
+
+
+def _total_cell(base: BaseData, column: str) -> Datum | None:
+    row = base.row(*THREE_PUBLIC)
+    return _cell(row, column) if row else None
 
 
 def check_procurement(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:

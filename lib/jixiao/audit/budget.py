@@ -15,10 +15,12 @@ from jixiao.audit.desk import (
     is_close,
     places_of,
 )
-from jixiao.datum import Datum, percent, subtract, sum_filed
+from jixiao.datum import Datum, Source, multiply, percent, subtract, sum_filed
 from jixiao.model import BudgetLine, Evaluation, ExpenditureRow, Filed, Phrase, bare_label
 from jixiao.scoring import children_of
 from jixiao.scoring.base_data import PROJECTS
+
+RATE_LABEL = "预算执行率"
 
 
 def rate_of(case: Case, evaluation: Evaluation) -> Datum | None:
@@ -27,8 +29,15 @@ def rate_of(case: Case, evaluation: Evaluation) -> Datum | None:
     if budget is None or not budget.final_budget.value:
         return None
     rule = case.rubrics[evaluation.key].reference("budget_execution.rate")
-    rate = percent("预算执行率", budget.actual_expenditure, budget.final_budget, reference=rule)
+    rate = percent(RATE_LABEL, budget.actual_expenditure, budget.final_budget, reference=rule)
     return rate if rate.value is not None else None
+
+
+def rate_places(evaluation: Evaluation, rate: Datum) -> tuple[Source, ...]:
+    """Give the cell of the rate as stated, and the cells the computed rate rests on."""
+    budget = evaluation.budget
+    stated = (budget.execution_rate.source,) if budget and budget.execution_rate else ()
+    return (*stated, *places_of(rate))
 
 
 _NO_RATE = "没有全年预算数或全年执行数，算不出执行率"
@@ -139,27 +148,46 @@ def check_low_execution(desk: Desk, case: Case, evaluation: Evaluation) -> Itera
     gap = subtract("结果高于执行", result, rate)
     excess = percent("结果高于执行的比例", gap, result)
     red = desk.entry.threshold("red", "红色预警线", "%")
-    low = desk.entry.threshold("rate", "低执行率线", "%")
-    high = desk.entry.threshold("total", "高得分线", "%")
-    near_full = rate.require() < low.require() and result.require() >= high.require()
+    total = stated_on_100(case, evaluation)
+    near_full = _is_near_full(desk, rate, total)
     comparison: Phrase = (*arithmetic(gap), "；", *arithmetic(excess), "，红色预警线 ", red)
     if excess.require() <= red.require() and not near_full:
         yield desk.holds(*comparison)
         return
+    claim: Phrase = ("，自评总分却有 ", total) if total is not None else ()
     yield desk.found(
         "预算执行率只有 ",
         rate,
-        "，指标得分率却有 ",
+        *claim,
+        "；指标得分率 ",
         result,
         "，结果高于执行的比例 ",
         excess,
-        " 超过红色预警线 ",
+        "，红色预警线 ",
         red,
-        where=places_of(rate, result),
+        where=(*rate_places(evaluation, rate), *places_of(total, result)),
         observed=("指标得分率 ", result, "，执行率 ", rate),
         expected=("结果高于执行的比例不超过 ", red),
         formula=comparison,
     )
+
+
+def _is_near_full(desk: Desk, rate: Datum, total: Datum | None) -> bool:
+    """Whether execution is low and the stated total nevertheless near the full marks."""
+    low, high = desk.entry.number("rate"), desk.entry.number("total")
+    return total is not None and rate.require() < low and total.require() >= high
+
+
+def stated_on_100(case: Case, evaluation: Evaluation) -> Datum | None:
+    """Give the stated total on 100 points, rescaled where the stated points are others."""
+    claimed = evaluation.claimed_total
+    if claimed is None or claimed.score.value is None:
+        return None
+    total = case.rubrics[evaluation.key].number_of("total_points", "百分制")
+    points = claimed.points
+    if not points.value or points.value == total.value:
+        return claimed.score
+    return multiply("自评总分折百", total, percent("自评得分率", claimed.score, points))
 
 
 def reason_of(case: Case, evaluation: Evaluation, words: tuple[str, ...]) -> Filed | None:
@@ -196,7 +224,7 @@ def check_low_execution_reason(desk: Desk, case: Case, evaluation: Evaluation) -
         " 低于 ",
         line,
         "，表中与正文都没有说明原因",
-        where=places_of(rate),
+        where=rate_places(evaluation, rate),
         observed=("没有原因",),
         expected=("说明原因与改进措施",),
         formula=arithmetic(rate),
@@ -271,7 +299,7 @@ def check_department_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Ite
         "，而所附项目还有 ",
         total,
         " 没有支出",
-        where=places_of(rate, *unspent),
+        where=(*rate_places(evaluation, rate), *places_of(*unspent)),
         observed=("部门执行率 ", rate),
         expected=("部门结余不少于项目未支出 ", total),
         formula=arithmetic(total),

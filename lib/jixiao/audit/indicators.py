@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from jixiao.audit.budget import rate_of, reason_of
+from jixiao.audit.budget import rate_of, rate_places, reason_of
 from jixiao.audit.desk import (
     Case,
     Desk,
@@ -187,19 +187,27 @@ def check_duplicate_indicator(desk: Desk, case: Case) -> Iterator[Outcome]:
     for evaluation in case.filing.evaluations:
         for indicator in evaluation.indicators:
             seen.setdefault(_bare(indicator.name), []).append((evaluation, indicator))
-    if not seen:
-        yield desk.skips(_NONE)
-    for entries in seen.values():
-        if _is_duplicate(entries):
-            cells = tuple(i.indicator for _, i in entries)
-            places = [f"{_title(e)}的{i.subcategory or i.category}" for e, i in entries]
-            yield desk.found(
-                "指标“",
-                cells[0],
-                f"”出现在{'、'.join(places)}",
-                where=tuple(cell.source for cell in cells),
-                observed=listed(tuple(cells)),
-                expected=("每项指标只列一处，或在各表中列于同一个二级指标下",),
+    doubled = [entries for entries in seen.values() if _is_duplicate(entries)]
+    for entries in doubled:
+        cells = tuple(i.indicator for _, i in entries)
+        places = [f"{_title(e)}的{i.subcategory or i.category}" for e, i in entries]
+        yield Desk(desk.entry, entries[0][0].key).found(
+            "指标“",
+            cells[0],
+            f"”出现在{'、'.join(places)}",
+            where=tuple(cell.source for cell in cells),
+            observed=listed(tuple(cells)),
+            expected=("每项指标只列一处，或在各表中列于同一个二级指标下",),
+        )
+    owners = {entries[0][0].key for entries in doubled}
+    for evaluation in case.filing.evaluations:
+        if evaluation.key not in owners:
+            place = Desk(desk.entry, evaluation.key)
+            count = _count("指标数", list(evaluation.indicators))
+            yield (
+                place.holds(count, " 指标名称各不重复")
+                if evaluation.indicators
+                else place.skips(_NONE)
             )
 
 
@@ -361,7 +369,7 @@ def check_progress_claimed(desk: Desk, case: Case, evaluation: Evaluation) -> It
             indicator.achieved,
             "”，预算执行率只有 ",
             rate,
-            where=(indicator.achieved.source, *places_of(rate)),
+            where=(indicator.achieved.source, *rate_places(evaluation, rate)),
             observed=("“", indicator.achieved, "”"),
             expected=("与执行率 ", rate, " 相符的进度"),
             formula=arithmetic(rate),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from jixiao.audit.budget import rate_of
+from jixiao.audit.budget import RATE_LABEL, rate_of, rate_places
 from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, decimals_shown, places_of
 from jixiao.audit.places import evaluation_of_line, place_at
 from jixiao.datum import Datum, Source, read_quantity, subtract
@@ -29,12 +29,13 @@ def check_narrative_figure(desk: Desk, case: Case, evaluation: Evaluation) -> It
         if cell is None or statement.datum.value is None or not _comparable(statement, cell):
             unmatched += 1
             continue
-        yield _compare(desk, statement, cell)
+        yield _compare(desk, evaluation, statement, cell)
     if unmatched:
         yield desk.skips(f"正文另有 {unmatched} 个数字，主体、年度或单位与表中单元格对不上，未比较")
 
 
-def _compare(desk: Desk, statement: Statement, cell: Datum) -> Outcome:
+def _compare(desk: Desk, evaluation: Evaluation, statement: Statement, cell: Datum) -> Outcome:
+    stated = rate_places(evaluation, cell) if cell.label == RATE_LABEL else ()
     shown = decimals_shown(_number_in(statement))
     if fixed(statement.datum.require(), shown) == fixed(cell.require(), shown):
         return desk.holds(f"正文“{statement.label}", statement.datum, "”：", *arithmetic(cell))
@@ -43,7 +44,7 @@ def _compare(desk: Desk, statement: Statement, cell: Datum) -> Outcome:
         statement.datum,
         f"”，表中{cell.label}为 ",
         cell,
-        where=places_of(statement.datum, cell),
+        where=(*places_of(statement.datum), *stated, *places_of(cell)),
         observed=("正文 ", statement.datum),
         expected=("正文 ", cell),
         formula=arithmetic(cell),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from jixiao.audit.budget import stated_on_100
 from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, is_close, label_of, places_of
-from jixiao.datum import Datum, count_cells, multiply, percent, subtract, sum_filed
+from jixiao.datum import Datum, Source, count_cells, subtract, sum_filed
 from jixiao.model import Evaluation, Phrase, Piece, ScoreLine, Statement
 
 #: Words of a category's name → the weight it answers to in a rubric.
@@ -29,13 +30,14 @@ def check_points_total_score(desk: Desk, case: Case, evaluation: Evaluation) -> 
     if is_close(stated, summed, desk.entry.number("tolerance")):
         yield desk.holds(*arithmetic(summed), "，与总分", stated, "一致")
         return
-    gap = subtract("总分与各项得分之和相差", stated, summed)
+    more = summed.require() > stated.require()
+    gap = subtract("总分与各项得分之和相差", *((summed, stated) if more else (stated, summed)))
     yield desk.found(
         "自评总分填 ",
         stated,
         "，各项得分相加为 ",
         summed,
-        "，相差 ",
+        f"，总分{'少' if more else '多'} ",
         gap,
         where=places_of(stated, summed),
         observed=("总分 ", stated),
@@ -143,11 +145,16 @@ def check_category_weights(desk: Desk, case: Case, evaluation: Evaluation) -> It
             "，规则规定 ",
             weight,
             "；因特殊情况调整的应当说明",
-            where=places_of(points),
+            where=(*_heading_places(evaluation, category), *places_of(points)),
             observed=(f"{category} ", points),
             expected=(f"{category} ", weight),
             formula=arithmetic(points),
         )
+
+
+def _heading_places(evaluation: Evaluation, category: str) -> tuple[Source, ...]:
+    headings = (i.category_points for i in evaluation.indicators if i.category == category)
+    return places_of(*(heading for heading in headings if heading is not None))
 
 
 def _weights(compared: list[tuple[str, Datum, Datum]]) -> Phrase:
@@ -236,7 +243,7 @@ def check_grade_word(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator
         yield desk.skips("没有填报评价等级")
         return
     names = tuple(grade.name for grade in rubric.grades)
-    total, fitting = _stated_on_100(case, evaluation), None
+    total, fitting = stated_on_100(case, evaluation), None
     if total is not None:
         fitting = next((g for g in rubric.grades if total.require() >= g.at_least.require()), None)
     if word.text in names and (fitting is None or fitting.name == word.text):
@@ -262,18 +269,6 @@ def check_grade_word(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator
         observed=("“", word, "”"),
         expected=(f"“{fitting.name}”",) if fitting else (f"{'、'.join(names)}之一",),
     )
-
-
-def _stated_on_100(case: Case, evaluation: Evaluation) -> Datum | None:
-    """Give the stated total on the scale of its stated points, rescaled where that is not 100."""
-    claimed = evaluation.claimed_total
-    if claimed is None or claimed.score.value is None:
-        return None
-    total = case.rubrics[evaluation.key].number_of("total_points", "百分制")
-    points = claimed.points
-    if not points.value or points.value == total.value:
-        return claimed.score
-    return multiply("自评总分折百", total, percent("自评得分率", claimed.score, points))
 
 
 def check_conclusion(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:

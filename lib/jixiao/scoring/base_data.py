@@ -39,6 +39,7 @@ def control_indicators(filing: Filing) -> tuple[BaseIndicator, ...]:
         *_controls(base),
         *_execution(base, department),
         *_procurement(base),
+        _three_public_change(base),
         *_buildings(base),
     )
 
@@ -88,7 +89,6 @@ def _controls(base: BaseData | None) -> tuple[BaseIndicator, ...]:
     operating = base.row(*OPERATING) if base else None
     spent = three_public_total(base, "outturn") if base else None
     planned = three_public_total(base, "budget") if base else None
-    before = three_public_total(base, "prior_outturn") if base else None
     return (
         _rate(
             "公用经费控制率",
@@ -97,13 +97,16 @@ def _controls(base: BaseData | None) -> tuple[BaseIndicator, ...]:
             ("公用经费决算数", "公用经费预算数"),
         ),
         _rate("三公经费控制率", spent, planned, ("三公经费决算数", "三公经费预算数")),
-        _change(
-            "三公经费变动率",
-            spent,
-            before,
-            ("三公经费本年决算数", "三公经费上年决算数"),
-            "按决算口径；53号文用预算口径，本表没有上年预算数",
-        ),
+    )
+
+
+def _three_public_change(base: BaseData | None) -> BaseIndicator:
+    return _change(
+        "三公经费变动率",
+        three_public_total(base, "outturn") if base else None,
+        three_public_total(base, "prior_outturn") if base else None,
+        ("三公经费本年决算数", "三公经费上年决算数"),
+        "按决算口径；53号文用预算口径，本表没有上年预算数",
     )
 
 

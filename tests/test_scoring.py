@@ -1,0 +1,137 @@
+"""Rules as cases an accountant can check: tests/cases/mof-2020-10.yaml, and what is around them."""
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from jixiao.datum import Datum, Source, sources_of, workings_of
+from jixiao.model import Budget, Evaluation, Filed, Filing, Indicator, Objectives
+from jixiao.rubric import choose_rubric
+from jixiao.scoring import METHODS, score_evaluation, scorecard_as_json
+from jixiao.scoring.scorecard import _grade
+from jixiao.workspace.yaml_file import load_yaml
+
+ROOT = Path(__file__).parent.parent
+RUBRIC = choose_rubric(ROOT / "params/rubrics", 2022, "project")
+CASES = load_yaml(Path(__file__).parent / "cases/mof-2020-10.yaml")
+
+
+def at(text: object, column: int = 1) -> Filed:
+    """Make a cell with this text."""
+    filed = "" if text is None else str(text)
+    return Filed(filed, Source("案例", "0" * 64, "附件", 1, 1, column, column, filed))
+
+
+def indicator(case: dict[str, object], name: str = "指标") -> Indicator:
+    """Make the indicator of a case, in a row of its own."""
+    points = at(case.get("points", 10), 5).datum("分值", "分")
+    score = at(case.get("claimed", 8), 6).datum("自评得分", "分")
+    target, achieved = at(case["target"], 3), at(case["achieved"], 4)
+    return Indicator(
+        "产出指标", None, "数量指标", at(name, 2), target, achieved,
+        points, 1, score, 1, None, None, None, at(name, 2).source,
+    )  # fmt: skip
+
+
+def evaluation(*indicators: Indicator, budget: Budget | None = None) -> Evaluation:
+    """Make a project's evaluation around indicators."""
+    return Evaluation(
+        "project-1", "project", None, None, None, "万元", at("项目支出绩效自评表"),
+        budget, Objectives(None, None), indicators, None,
+    )  # fmt: skip
+
+
+def card_of(filing: Filing, *indicators: Indicator, budget: Budget | None = None):
+    return score_evaluation(filing, evaluation(*indicators, budget=budget), RUBRIC)
+
+
+def compare(line, case: dict[str, object]) -> None:
+    assert line.method in METHODS
+    assert line.status == case["status"]
+    for name in ("score", "low", "high"):
+        expected = case[name]
+        found = getattr(line, name).value
+        assert found == (None if expected is None else Decimal(str(expected))), name
+
+
+@pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["name"])
+def test_indicator_is_scored_as_the_case_says(case, sample_filing):
+    RUBRIC.rule(case["clause"])  # the clause a case rests on is one of the rule book's
+    compare(card_of(sample_filing, indicator(case)).lines[0], case)
+
+
+@pytest.mark.parametrize("case", CASES["execution"], ids=lambda case: case["name"])
+def test_execution_is_scored_as_the_case_says(case, sample_filing):
+    RUBRIC.rule(case["clause"])
+    final, actual = (at(case[key], 1 + i) for i, key in enumerate(("final", "actual")))
+    budget = Budget(
+        at(case["final"]).datum("年初预算数", "万元"), final.datum("全年预算数", "万元"),
+        actual.datum("全年执行数", "万元"), at("10分", 5).datum("分值", "分"), None,
+        at("8", 6).datum("得分", "分"), (), final.source,
+    )  # fmt: skip
+    compare(card_of(sample_filing, budget=budget).lines[0], case)
+
+
+@pytest.mark.parametrize("case", CASES["grades"], ids=lambda case: case["score"])
+def test_grade_has_its_lower_end(case):
+    assert _grade(Datum.of(case["score"], "分"), RUBRIC) == case["grade"]
+
+
+def test_group_is_recomputed_only_if_all_its_members_are(sample_filing):
+    met = {"target": "≥50件", "achieved": "50件", "claimed": 8}
+    first = replace(indicator(met, "甲"), points_shared_by=2, score_shared_by=2)
+    for achieved, status, low, high in (
+        ("25件", "recomputed", "7.50", "7.50"),
+        ("≥25件", "accepted", "7.50", "10"),
+        ("达标", "accepted", "9", "10"),
+    ):
+        other = indicator(met | {"achieved": achieved}, "乙")
+        second = replace(other, points=None, points_shared_by=2, score=None, score_shared_by=2)
+        card = card_of(sample_filing, first, second)
+        assert [line.path[-1] for line in card.lines] == ["数量指标"]
+        line = card.lines[0]
+        assert (line.status, line.low.value, line.high.value) == (
+            status,
+            Decimal(low),
+            Decimal(high),
+        )
+        assert [member.name for member in line.members] == ["甲", "乙"]
+
+
+def test_a_missing_line_leaves_no_total(sample_filing):
+    full = indicator({"target": "≥1件", "achieved": "1件"})
+    bare = indicator({"target": "≥1件", "achieved": "1件", "claimed": ""})
+    card = scorecard_as_json(card_of(sample_filing, full, bare))
+    assert [line["status"] for line in card["lines"]] == ["recomputed", "missing"]
+    assert (card["score_total"], card["total_on_100"], card["grade"]) == (None, None, None)
+    assert (card["points_total"], card["claimed_sum"]) == ("20", "8")
+
+
+def test_every_score_ends_in_cells_and_rules(sample_cards):
+    for card in sample_cards.values():
+        for line in card.lines:
+            assert sources_of(line.score)
+            for working in workings_of(line.score):
+                assert working.origin.operands
+
+
+@pytest.mark.parametrize(
+    ("year", "kind", "expected", "by_analogy"),
+    [
+        (2016, "project", "mof-2016-123", False),
+        (2019, "department", "mof-2016-123", True),
+        (2020, "project", "mof-2020-10", False),
+        (2022, "department", "mof-2020-10", True),
+    ],
+)
+def test_rule_book_is_chosen_by_budget_year(year, kind, expected, by_analogy):
+    rubric = choose_rubric(ROOT / "params/rubrics", year, kind)
+    assert (rubric.id, rubric.by_analogy) == (expected, by_analogy)
+
+
+def test_bands_of_the_older_rule_book_begin_at_half():
+    older = choose_rubric(ROOT / "params/rubrics", 2018, "project")
+    assert [band.at_least.value for band in older.bands] == [80, 50, 0]
+    assert [band.at_least.value for band in RUBRIC.bands] == [80, 60, 0]
