@@ -109,6 +109,14 @@ def run_check(outcomes: Iterator[Outcome], desk: Desk) -> Iterator[Outcome]:
         yield desk.holds(f"{desk.entry.title}：未发现问题")
 
 
+def say_rest(desk: Desk, case: Case, found: list[Finding]) -> Iterator[Outcome]:
+    """Say of each evaluation without a finding that the check holds there."""
+    owners = {finding.evaluation for finding in found}
+    for evaluation in case.filing.evaluations:
+        if evaluation.key not in owners:
+            yield Desk(desk.entry, evaluation.key).holds(f"{desk.entry.title}：未发现问题")
+
+
 def arithmetic(datum: Datum) -> Phrase:
     """Spell a computed number out: every operand a link, e.g. ``48人 ÷ 56人 × 100% = 85.71%``."""
     if not isinstance(datum.origin, Working):

@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from jixiao.audit.desk import Case, Desk, Outcome
+from jixiao.audit.desk import Case, Desk, Outcome, say_rest
 from jixiao.audit.places import evaluation_of_line, place_at
-from jixiao.model import Filed, private_data
+from jixiao.model import Filed, Finding, private_data
 
 _KINDS: Mapping[str, str] = MappingProxyType(
     {"mobile": "手机号码", "identity": "居民身份证号码", "bank": "银行卡号"}
@@ -82,10 +82,16 @@ def check_glyphs(desk: Desk, case: Case) -> Iterator[Outcome]:
     if case.code_points is None:
         yield desk.skips("没有提供报告字体的字符表")
         return
+    found = list(_unprintable(desk, case, case.code_points))
+    yield from found
+    yield from say_rest(desk, case, found)
+
+
+def _unprintable(desk: Desk, case: Case, code_points: frozenset[int]) -> Iterator[Finding]:
     for line in case.filing.lines:
         place = Desk(desk.entry, evaluation_of_line(case.filing, line.line or 0))
         for character in dict.fromkeys(line.text):
-            if ord(character) in case.code_points or _is_unprinted(character):
+            if ord(character) in code_points or _is_unprinted(character):
                 continue
             cell = place_at(case.filing, line)
             quoted = Filed(character, cell)

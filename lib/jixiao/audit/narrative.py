@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from jixiao.audit.budget import RATE_LABEL, rate_of, rate_places
-from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, decimals_shown, places_of
+from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, decimals_shown, places_of, say_rest
 from jixiao.audit.places import evaluation_of_line, place_at
 from jixiao.datum import Datum, Source, read_quantity, subtract
 from jixiao.datum.core import fixed
-from jixiao.model import Evaluation, Filed, Phrase, Piece, Section, Statement
+from jixiao.model import Evaluation, Filed, Finding, Phrase, Piece, Section, Statement
 from jixiao.rubric import Subject
 
 _CHINESE = "一二三四五六七八九十"
@@ -168,21 +168,26 @@ def _value(section: Section) -> int:
 
 def check_conversion_debris(desk: Desk, case: Case) -> Iterator[Outcome]:
     """E-10: no debris of a conversion, no listed misspelling."""
+    found = list(_misfits(desk, case))
+    yield from found
+    yield from say_rest(desk, case, found)
+
+
+def _misfits(desk: Desk, case: Case) -> Iterator[Finding]:
     debris = re.compile("|".join(desk.entry.words("debris")))
     typos = desk.entry.thresholds["typos"]
     right = {str(k): str(v) for k, v in typos.items()} if isinstance(typos, dict) else {}
     for line in case.filing.lines:
-        place = Desk(desk.entry, evaluation_of_line(case.filing, line.line or 0))
+        owner = Desk(desk.entry, evaluation_of_line(case.filing, line.line or 0))
+        place = place_at(case.filing, line)
         for match in debris.finditer(line.text):
-            yield _debris(place, match[0], place_at(case.filing, line), "文档转换残留", "删去")
+            yield _debris(owner, match[0], place, "文档转换残留", "删去")
         for wrong, correct in right.items():
             if wrong in line.text:
-                yield _debris(
-                    place, wrong, place_at(case.filing, line), "疑为错别字", f"“{correct}”"
-                )
+                yield _debris(owner, wrong, place, "疑为错别字", f"“{correct}”")
 
 
-def _debris(desk: Desk, text: str, place: Source, what: str, expected: str) -> Outcome:
+def _debris(desk: Desk, text: str, place: Source, what: str, expected: str) -> Finding:
     quoted = Filed(text, place)
     return desk.found(
         f"{what}：“",

@@ -1,0 +1,102 @@
+"""Each check where it fires and where it does not: tests/cases/checks.yaml."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from jixiao.audit import CHECKS, DEPARTMENT_CHECKS, FILING_CHECKS, PROJECT_CHECKS, examine, judge
+from jixiao.errors import UnknownName
+from jixiao.importers import read_document
+from jixiao.model import Audit, words
+from jixiao.scoring import score
+from jixiao.workspace.fonts import code_points
+from jixiao.workspace.yaml_file import load_yaml
+
+TESTS = Path(__file__).parent
+CASES = load_yaml(TESTS / "cases/checks.yaml")["cases"]
+TRUTH = load_yaml(TESTS / "cases/ziyang-justice-2022/findings.yaml")
+ALL = (*CHECKS, *DEPARTMENT_CHECKS, *PROJECT_CHECKS, *FILING_CHECKS)
+
+
+def audit_with(edits: dict[str, str], folder: Path, rubrics, checklist) -> Audit:
+    """Question the sample with some of its lines changed."""
+    lines = (TESTS / "data/ziyang-justice-2022.txt").read_text("utf-8").split("\n")
+    for number, text in edits.items():
+        lines[int(number) - 1] = str(text).replace("T", "\t", 1) if str(text)[0] == "T" else text
+    path = folder / "filing.txt"
+    path.write_text("\n".join(lines), "utf-8")
+    filing = read_document(path)
+    return examine(filing, score(filing, rubrics), rubrics, checklist, code_points())
+
+
+def named(case: dict) -> str:
+    edits = "-".join(str(line) for line in case["edits"])
+    return f"{case['check']}-{case['evaluation']}-{'fires' if case['fires'] else 'clean'}-{edits}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_check_fires_where_it_should_and_nowhere_else(case, tmp_path, rubrics, checklist):
+    audit = audit_with(case["edits"], tmp_path, rubrics, checklist)
+    owner = (case["check"], case["evaluation"])
+    found = [f for f in audit.findings if (f.id, f.evaluation) == owner]
+    assert bool(found) == case["fires"], [words(f.message) for f in found]
+    if not case["fires"]:
+        said = [*audit.passed, *audit.not_checked]
+        assert owner in {(entry.id, entry.evaluation) for entry in said} or owner[1] is None
+    for finding in found:
+        assert finding.where
+        assert words(finding.message)
+        assert finding.reference.title == checklist.entry(finding.id).reference.title
+
+
+def test_every_check_has_a_case_where_it_fires_and_one_where_it_does_not():
+    fires = {entry["id"] for entry in TRUTH["findings"]}
+    clean = {entry["id"] for entry in TRUTH["passed"]}
+    fires |= {case["check"] for case in CASES if case["fires"]}
+    clean |= {case["check"] for case in CASES if not case["fires"]}
+    checks = {check_id for check_id, _ in ALL}
+    assert checks - fires == set()
+    assert checks - clean == {"A-07"}  # shown by test_points_of_their_own_are_no_finding
+
+
+def test_points_of_their_own_are_no_finding(sample_filing, rubrics, checklist):
+    project = sample_filing.evaluations[1]
+    single = tuple(
+        replace(
+            i,
+            points=project.budget.points,
+            points_shared_by=1,
+            score=project.budget.score,
+            score_shared_by=1,
+        )
+        for i in project.indicators
+    )
+    filing = replace(sample_filing, evaluations=(replace(project, indicators=single),))
+    audit = examine(filing, score(filing, rubrics), rubrics, checklist)
+    assert ("A-07", "project-1") in {(p.id, p.evaluation) for p in audit.passed}
+
+
+def test_nothing_passes_in_silence(sample_audit):
+    said = {
+        entry.id
+        for part in (sample_audit.findings, sample_audit.passed, sample_audit.not_checked)
+        for entry in part
+    }
+    assert said == {check_id for check_id, _ in ALL}
+
+
+def test_without_fonts_the_glyph_check_is_undecided(
+    sample_filing, sample_cards, rubrics, checklist
+):
+    audit = examine(sample_filing, sample_cards, rubrics, checklist, None)
+    assert "H-01" in {entry.id for entry in audit.not_checked}
+
+
+def test_judgement_of_a_project_leaves_the_department_out(sample_filing, rubrics, checklist):
+    judgement = judge(sample_filing, "project-1", rubrics, checklist)
+    assert {f.evaluation for f in judgement.audit.findings} == {"project-1"}
+    whole = judge(sample_filing, "department", rubrics, checklist)
+    assert {f.evaluation for f in whole.audit.findings} == {"department", None}
+    with pytest.raises(UnknownName, match="department、project-1"):
+        judge(sample_filing, "project-9", rubrics, checklist)
