@@ -677,9 +677,14 @@ def test_a_page_holds_forty_rows_and_says_what_it_leaves_out() -> None:
     assert len(chart.svg.encode()) <= 25_000
 
 
-@pytest.mark.parametrize("name", all_charts())
+CHARTS = (
+    "points", "losses", "achievement", "budget", "project-lines", "three-public-expenses", "findings",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHARTS)
 def test_a_chart_is_small_and_self_contained(name: str) -> None:
-    svg = picture(all_charts()[name]).svg
+    svg = picture(all_charts()[f"f-{name}"]).svg
     assert len(svg.encode()) <= 25_000
     assert "<metadata" not in svg
     assert 'href="http' not in svg

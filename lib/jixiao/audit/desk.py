@@ -140,7 +140,7 @@ def listed(items: Phrase, separator: str = "、") -> Phrase:
 def label_of(line: ScoreLine) -> str:
     """Name a line of a scorecard: its last step, or the group it stands for."""
     if len(line.members) > 1:
-        return f"{line.path[-1]}（{len(line.members)} 项合用）"
+        return f"{line.path[-1]}（合用分值）"
     return line.path[-1]
 
 

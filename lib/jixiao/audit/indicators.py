@@ -155,7 +155,7 @@ def check_target_form(desk: Desk, case: Case, evaluation: Evaluation) -> Iterato
             *_quoted(bare, achieved=False),
             where=tuple(i.target.source for i in bare),
             observed=_values(bare, achieved=False),
-            expected=("带方向和单位的指标值，例如“≥50件”",),
+            expected=("带方向（≥、≤、=）和单位的指标值",),
         )
 
 

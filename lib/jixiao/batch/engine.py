@@ -1,0 +1,272 @@
+"""The papermill engine ``jixiao`` (运行引擎): runs cells, and says truly what became of each.
+
+papermill's own engine saves every cell as ``completed``, also after a kernel was killed or a
+cell timed out (FAULTS.md §0.1). Here each cell gets ``metadata.jixiao.state``: ``done``,
+``failed``, ``killed``, ``timed_out`` or ``never_ran``, and the notebook that of its worst cell.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import os
+import signal
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_async, run_sync
+from nbclient import NotebookClient
+from nbclient.exceptions import (
+    CellExecutionComplete,
+    CellExecutionError,
+    CellTimeoutError,
+    DeadKernelError,
+)
+from nbformat import NotebookNode
+
+from jixiao.batch.kernel import kernel_environment, kernel_folder, make_manager
+
+State: TypeAlias = Literal["done", "failed", "killed", "timed_out", "never_ran"]
+#: Called before each cell with the notebook as it runs and the cell's index from 0.
+Watch: TypeAlias = Callable[[NotebookNode, int], None]
+ENGINE = "jixiao"
+KERNEL = "python3"
+#: Outputs of a whole notebook; a report of 100 pages has 5 MB.
+LARGEST_OUTPUT = 64_000_000
+
+_log = logging.getLogger(__name__)
+_log.addHandler(logging.NullHandler())
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long things may take, in seconds (时限)."""
+
+    cell: float = 300
+    notebook: float = 900
+    start: float = 60
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class NotebookStopped(Exception):
+    """A notebook that did not reach its end; `nb` is as far as it came.
+
+    Parameters
+    ----------
+    code : ``cell-failed``, ``kernel-died``, ``cell-timeout``, ``run-timeout``,
+        ``output-too-large`` or ``kernel-start``.
+    index : the cell, from 0; None where no cell was reached.
+    """
+
+    def __init__(self, code: str, nb: NotebookNode, index: int | None, state: State) -> None:
+        super().__init__(f"{code} at cell {index}")
+        self.code, self.nb, self.index, self.state = code, nb, index, state
+
+
+class _Client(NotebookClient):
+    """nbclient that stops a flood of output instead of filling the memory with it."""
+
+    received = 0
+
+    def process_message(
+        self, msg: dict[str, object], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
+        self.received += _size(msg["content"])
+        if self.received > LARGEST_OUTPUT and self.km is not None:
+            # What is still on its way is not read; the dead kernel is found within a second.
+            _kill_group(self.km)
+            raise CellExecutionComplete
+        return super().process_message(msg, cell, cell_index)
+
+
+class JixiaoEngine:
+    """Engine for ``papermill.execute_notebook(..., engine_name="jixiao")``."""
+
+    @classmethod
+    def execute_notebook(
+        cls,
+        nb: NotebookNode,
+        kernel_name: str,
+        *,
+        output_path: str | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+        workspace: Path | None = None,
+        watch: Watch | None = None,
+        **ignored: object,
+    ) -> NotebookNode:
+        """Run a notebook's cells in place and give it back without papermill's own records.
+
+        Parameters
+        ----------
+        workspace : the kernel works in its ``notebooks`` folder; default the current folder.
+        watch : called before each cell.
+        ignored : what papermill passes to any engine.
+
+        Raises
+        ------
+        NotebookStopped : the notebook did not reach its end.
+        """
+        strip_papermill(nb)
+        for cell in nb.cells:
+            _mark(cell, "never_ran")
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        _mark(nb, "never_ran")
+        try:
+            with kernel_folder() as folder:
+                _run(_execute(nb, folder, workspace or Path.cwd(), limits, watch))
+        except NotebookStopped:
+            if output_path is not None:
+                from papermill.iorw import write_ipynb
+
+                write_ipynb(nb, output_path)
+            raise
+        return nb
+
+    @classmethod
+    def nb_kernel_name(cls, nb: NotebookNode, name: str | None = None) -> str:
+        """Name the kernel: always this interpreter's."""
+        return KERNEL
+
+    @classmethod
+    def nb_language(cls, nb: NotebookNode, language: str | None = None) -> str:
+        """Name the language."""
+        return "python"
+
+
+def register() -> None:
+    """Make papermill know the engine where the package's entry points are not installed."""
+    from papermill.engines import papermill_engines
+
+    papermill_engines.register(ENGINE, JixiaoEngine)
+
+
+def strip_papermill(nb: NotebookNode) -> None:
+    """Remove papermill's metadata: start, end, host paths, and states that are not true."""
+    for holder in (nb, *nb.cells):
+        holder.metadata.pop("papermill", None)
+
+
+def _run(work: Coroutine[None, None, None]) -> None:
+    """Run to the end, also from inside a notebook, where a loop runs already."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(work)
+    else:
+
+        async def inside() -> None:
+            await work
+
+        run_sync(inside)()
+
+
+async def _execute(
+    nb: NotebookNode, folder: Path, workspace: Path, limits: Limits, watch: Watch | None
+) -> None:
+    deadline = time.monotonic() + limits.notebook
+    manager = make_manager(folder)
+    client = _Client(
+        nb,
+        km=manager,
+        log=_log,
+        record_timing=False,
+        coalesce_streams=True,
+        store_widget_state=False,
+        raise_on_iopub_timeout=True,
+        iopub_timeout=10,
+        startup_timeout=math.ceil(limits.start),
+        timeout_func=lambda cell: max(0.1, min(limits.cell, deadline - time.monotonic())),
+    )
+    notebooks = workspace / "notebooks"
+    try:
+        await _start(
+            client,
+            kernel_environment(workspace, folder),
+            notebooks if notebooks.is_dir() else workspace,
+        )
+        for index, cell in enumerate(nb.cells):
+            if watch is not None:
+                watch(nb, index)
+            if time.monotonic() >= deadline:
+                raise _stopped("run-timeout", nb, index, "never_ran")
+            await _execute_cell(client, cell, index, deadline)
+        _mark(nb, "done")
+    finally:
+        await _end(client, manager)
+
+
+async def _start(client: _Client, environment: Mapping[str, str], folder: Path) -> None:
+    try:
+        await client.async_start_new_kernel(env=dict(environment), cwd=str(folder))
+        await client.async_start_new_kernel_client()
+    except (RuntimeError, OSError) as error:
+        _mark(client.nb, "killed")
+        raise NotebookStopped("kernel-start", client.nb, None, "never_ran") from error
+
+
+async def _execute_cell(client: _Client, cell: NotebookNode, index: int, deadline: float) -> None:
+    try:
+        await client.async_execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
+    except CellExecutionError as error:
+        raise _stopped("cell-failed", client.nb, index, "failed") from error
+    except CellTimeoutError as error:
+        code = "run-timeout" if time.monotonic() >= deadline else "cell-timeout"
+        raise _stopped(code, client.nb, index, "timed_out") from error
+    except DeadKernelError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            # nbclient takes being cancelled (Ctrl-C) for the death of the kernel.
+            raise asyncio.CancelledError from error
+        code = "kernel-died"
+        if client.received > LARGEST_OUTPUT:
+            code, cell.outputs = "output-too-large", []
+        raise _stopped(code, client.nb, index, "killed") from error
+    _mark(cell, "done")
+
+
+def _stopped(code: str, nb: NotebookNode, index: int, state: State) -> NotebookStopped:
+    _mark(nb.cells[index], state)
+    _mark(nb, "timed_out" if code == "run-timeout" else state)
+    return NotebookStopped(code, nb, index, state)
+
+
+async def _end(client: _Client, manager: AsyncKernelManager) -> None:
+    """Kill the kernel and everything it started; nothing of worth is left in it."""
+    _kill_group(manager)
+    if client.kc is not None:
+        client.kc.stop_channels()
+    if manager.has_kernel:
+        await manager.shutdown_kernel(now=True)
+    await ensure_async(manager.cleanup_resources())
+
+
+def _kill_group(manager: object) -> None:
+    group = getattr(getattr(manager, "provisioner", None), "pgid", None)
+    if group and hasattr(os, "killpg") and group != os.getpgrp():
+        try:
+            os.killpg(group, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+
+
+def _mark(holder: NotebookNode, state: State) -> None:
+    holder.metadata.setdefault("jixiao", NotebookNode())["state"] = state
+
+
+def _size(content: object) -> int:
+    """Count the characters of a message, and something for the message itself."""
+    match content:
+        case {"text": str(text)}:
+            return 200 + len(text)
+        case {"data": Mapping() as data}:
+            return 200 + sum(len(value) if isinstance(value, str) else 0 for value in data.values())
+        case _:
+            return 200

@@ -1,0 +1,101 @@
+"""Run folders (运行目录): whether one is whole, what is kept when one is not, what failed.
+
+``<unit>/<year>/<key>/<run>/`` never changes; ``current`` beside it points to the run that
+counts; ``failed-<run>/`` holds a run that did not reach its end, ``damaged-<run>-N/`` one that
+was found changed on disk.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from jixiao.datum import Json
+from jixiao.publish import json_bytes
+from jixiao.workspace.files import (
+    commit_folder,
+    digest,
+    digest_bytes,
+    move_folder,
+    point,
+    read_pointer,
+    remove_folder,
+)
+
+MANIFEST = "manifest.json"
+CURRENT = "current"
+
+
+def manifest_bytes(decided: Mapping[str, Json], run: str, files: Mapping[str, bytes]) -> bytes:
+    """Make ``manifest.json``: what decided the run, and the digest of every file."""
+    listed: list[Json] = [
+        {"name": name, "sha256": digest_bytes(data), "bytes": len(data)}
+        for name, data in sorted(files.items())
+    ]
+    manifest = {"schema": decided["schema"], "run": run, **decided, "files": listed}
+    return json_bytes(manifest)
+
+
+def damage_of(folder: Path, decided: Mapping[str, Json], run: str) -> str | None:
+    """Say what is wrong with a run folder; None where it is whole and of this run."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        listed = {entry["name"]: entry["sha256"] for entry in manifest["files"]}
+    except (OSError, ValueError, TypeError, KeyError):
+        return f"{MANIFEST} 缺失或不完整"
+    if {key: manifest.get(key) for key in decided} != dict(decided) or manifest["run"] != run:
+        return f"{MANIFEST} 与运行键不符"
+    found = {path.name for path in folder.iterdir()}
+    if odd := sorted(found ^ {*listed, MANIFEST}):
+        return f"缺少或多出文件 {odd[0]}"
+    for name, sha256 in listed.items():
+        if digest(folder / name) != sha256:
+            return f"{name} 的内容变了"
+    return None
+
+
+def set_aside(folder: Path) -> Path:
+    """Rename a damaged run folder to ``damaged-<run>-N``."""
+    number = 1
+    while folder.with_name(f"damaged-{folder.name}-{number}").exists():
+        number += 1
+    return move_folder(folder, f"damaged-{folder.name}-{number}")
+
+
+def make_current(folder: Path) -> None:
+    """Let ``current`` point to this run, unless it does."""
+    link = folder.with_name(CURRENT)
+    if read_pointer(link) != folder.name:
+        point(link, folder.name)
+
+
+def commit_run(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make a run's folder, and forget an earlier failure of the same run.
+
+    Raises
+    ------
+    FileExistsError : another process made it meanwhile.
+    """
+    commit_folder(folder.parent, folder.name, files)
+    remove_folder(_failed(folder))
+
+
+def commit_failure(folder: Path, files: Mapping[str, bytes]) -> Path:
+    """Make ``failed-<run>`` beside where the run would have been, in place of an earlier one."""
+    failed = _failed(folder)
+    remove_folder(failed)
+    return commit_folder(failed.parent, failed.name, files)
+
+
+def first_difference(folder: Path, files: Mapping[str, bytes]) -> str | None:
+    """Name the first file that differs from those in the folder, None where all are equal."""
+    for name, data in files.items():
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != data:
+            return name
+    return None
+
+
+def _failed(folder: Path) -> Path:
+    return folder.with_name(f"failed-{folder.name}")

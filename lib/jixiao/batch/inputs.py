@@ -1,0 +1,115 @@
+"""What decides a run (运行键): every file and version a report depends on, with its digest."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+import jixiao
+from jixiao.batch.notebook import source_bytes
+from jixiao.datum import Json
+from jixiao.workspace.files import digest, digest_bytes
+from jixiao.workspace.fonts import font_files
+from jixiao.workspace.places import Workspace
+from jixiao.workspace.units import UnitYear, check_documents
+
+#: Raised when the shape of what a run writes changes without a change of its inputs.
+SCHEMA = "jixiao.run/1"
+#: Packages whose version shows in what is drawn; ``requirements.lock`` pins all others.
+RENDERERS = ("typst", "nbconvert", "matplotlib", "pandas", "numpy", "ipykernel")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing a run depends on: its name from the workspace on, and its sha256."""
+
+    name: str
+    sha256: str
+
+    def as_json(self) -> Json:
+        """Serialise for ``manifest.json``."""
+        return {"name": self.name, "sha256": self.sha256}
+
+
+def collect_inputs(
+    workspace: Workspace, unit_year: UnitYear, notebook: str, nb: NotebookNode
+) -> tuple[Input, ...]:
+    """Collect the inputs of a run, sorted by name.
+
+    Raises
+    ------
+    BadFile : a filing is missing or changed.
+    """
+    check_documents(unit_year)
+    files = [
+        unit_year.path,
+        workspace.unit_folder / "roster.yaml",
+        workspace.lock_file,
+        *workspace.params.glob("*.yaml"),
+        *workspace.rubrics.glob("*.yaml"),
+    ]
+    inputs = [
+        Input(_name(workspace, path), digest_bytes(path.read_bytes()))
+        for path in files
+        if path.is_file()
+    ]
+    inputs += [
+        Input(_name(workspace, document.path), document.sha256) for document in unit_year.documents
+    ]
+    inputs.append(Input(f"notebooks/{notebook}", digest_bytes(source_bytes(nb))))
+    inputs += [_package(), _versions(), *_fonts()]
+    return tuple(sorted(inputs, key=lambda item: item.name))
+
+
+def run_key(decided: Mapping[str, Json]) -> str:
+    """Give the 12 hexadecimal digits that name a run."""
+    text = json.dumps(decided, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return digest_bytes(text.encode())[:12]
+
+
+def _name(workspace: Workspace, path: Path) -> str:
+    return path.relative_to(workspace.root).as_posix()
+
+
+@cache
+def _package() -> Input:
+    """Digest the package's source tree."""
+    root = Path(jixiao.__file__).parent
+    lines = [
+        f"{digest(path)}  {path.relative_to(root).as_posix()}"
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts and path.name[0] != "."
+    ]
+    return Input("package/jixiao", digest_bytes("\n".join(lines).encode()))
+
+
+@cache
+def _versions() -> Input:
+    """Digest the versions of Python and of what renders."""
+    lines = [f"python {sys.version_info.major}.{sys.version_info.minor}"]
+    for name in RENDERERS:
+        try:
+            lines.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            lines.append(f"{name} -")
+    return Input("package/versions", digest_bytes("\n".join(lines).encode()))
+
+
+def _fonts() -> tuple[Input, ...]:
+    fonts = font_files()
+    return tuple(
+        Input(f"fonts/{path.name}", _font_digest(path, path.stat().st_mtime_ns))
+        for path in (fonts.sans, fonts.serif, fonts.variable_sans)
+    )
+
+
+@cache
+def _font_digest(path: Path, changed: int) -> str:
+    return digest(path)

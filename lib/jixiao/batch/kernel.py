@@ -1,0 +1,105 @@
+"""How a kernel of a run is started (内核): this interpreter, a bare environment, its own folder.
+
+Messages go through Unix sockets in a folder of mode 0700. (ipykernel also opens a loopback
+port of its own for what forked children print; it takes nothing without a secret of the run.)
+
+The environment holds what is listed here and nothing else of the machine's:
+``PATH`` and, where set, ``PYTHONPATH`` and ``SYSTEMROOT`` are passed on; ``HOME``, ``TMPDIR`` and
+the folders of IPython and Jupyter lie in a folder that goes with the kernel; the language is
+``C.UTF-8``, the zone ``UTC``, the hash seed 0; matplotlib draws with Agg, BLAS with one thread.
+matplotlib's list of fonts, which takes a second to make, is kept in the user's cache.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+
+from jixiao.workspace.files import is_alive
+from jixiao.workspace.places import VARIABLE
+
+#: A Unix socket's path may have 107 bytes; our longest adds ``/channel-5``.
+_LONGEST_PREFIX = 96
+_PREFIX = "jixiao-kernel-"
+_LEFTOVER = re.compile(_PREFIX + r"(\d+)-.*")
+
+
+class InterpreterSpecs(KernelSpecManager):
+    """Gives this very interpreter as the kernel, whatever is installed on the machine."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Describe the kernel, under any name."""
+        return KernelSpec(
+            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            display_name="Python 3 (ipykernel)",
+            language="python",
+            interrupt_mode="signal",
+        )
+
+
+def make_manager(folder: Path) -> AsyncKernelManager:
+    """Make the manager of one kernel whose sockets and connection file lie in `folder`."""
+    manager = AsyncKernelManager(
+        kernel_name="python3",
+        kernel_spec_manager=InterpreterSpecs(),
+        connection_file=str(folder / "kernel.json"),
+    )
+    if os.name != "nt" and len(os.fsencode(folder)) <= _LONGEST_PREFIX:
+        manager.transport = "ipc"
+        manager.ip = str(folder / "channel")
+    return manager
+
+
+def kernel_environment(workspace: Path, folder: Path) -> dict[str, str]:
+    """Give the whole environment of a kernel."""
+    home = folder / "home"
+    passed = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    if search_path := os.environ.get("PYTHONPATH"):
+        folders = (str(Path(part).absolute()) for part in search_path.split(os.pathsep) if part)
+        passed["PYTHONPATH"] = os.pathsep.join(folders)
+    return passed | {
+        "HOME": str(home),
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(home / "jupyter"),
+        VARIABLE: str(workspace),
+        "LANG": "C.UTF-8",
+        "LC_ALL": "C.UTF-8",
+        "MPLBACKEND": "agg",
+        "MPLCONFIGDIR": str(_matplotlib_cache()),
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "TMPDIR": str(folder / "tmp"),
+        "TZ": "UTC",
+    }
+
+
+@contextlib.contextmanager
+def kernel_folder() -> Iterator[Path]:
+    """Make a private folder for one kernel, and remove it; those of the dead go too."""
+    root = Path(tempfile.gettempdir())
+    for left in root.glob(f"{_PREFIX}*"):
+        match = _LEFTOVER.fullmatch(left.name)
+        if match and not is_alive(int(match[1])):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=root))
+    try:
+        (folder / "home").mkdir()
+        (folder / "tmp").mkdir()
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _matplotlib_cache() -> Path:
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache / "jixiao" / "matplotlib"

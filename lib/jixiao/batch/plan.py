@@ -1,0 +1,112 @@
+"""What a run will be (运行计划), settled before a kernel starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from jixiao.batch.inputs import SCHEMA, Input, collect_inputs, run_key
+from jixiao.batch.notebook import (
+    Value,
+    check_parameters,
+    declared_parameters,
+    read_notebook,
+)
+from jixiao.datum import Json
+from jixiao.errors import UnknownName
+from jixiao.workspace.places import Workspace
+from jixiao.workspace.units import load_unit_year
+
+Audience: TypeAlias = Literal["internal", "public"]
+FORMATS = ("html", "pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """One run before it starts (运行计划): what decides it, and where it will lie."""
+
+    workspace: Workspace
+    unit: str
+    year: int
+    key: str
+    notebook: str
+    parameters: Mapping[str, Value]
+    formats: tuple[str, ...]
+    audience: Audience
+    inputs: tuple[Input, ...]
+    outputs: Path
+
+    @property
+    def decided(self) -> dict[str, Json]:
+        """Everything that decides the run, as ``manifest.json`` records it."""
+        return {
+            "schema": SCHEMA,
+            "key": self.key,
+            "unit": self.unit,
+            "year": self.year,
+            "notebook": self.notebook,
+            "audience": self.audience,
+            "formats": list(self.formats),
+            "parameters": dict(self.parameters),
+            "inputs": [item.as_json() for item in self.inputs],
+        }
+
+    @property
+    def run(self) -> str:
+        """The run key's 12 hexadecimal digits."""
+        return run_key(self.decided)
+
+    @property
+    def folder(self) -> Path:
+        """Where the run lies when it is done."""
+        return self.outputs / self.unit / str(self.year) / self.key / self.run
+
+    @property
+    def failed_folder(self) -> Path:
+        """Where the run lies if it fails."""
+        return self.folder.with_name(f"failed-{self.run}")
+
+    @property
+    def name(self) -> str:
+        """Unit, year and key, for messages."""
+        return f"{self.unit} {self.year} {self.key}"
+
+
+def plan_run(
+    workspace: Workspace,
+    unit: str,
+    year: int,
+    key: str,
+    notebook: str,
+    parameters: Mapping[str, Value],
+    formats: tuple[str, ...] = FORMATS,
+    audience: Audience = "internal",
+    outputs: Path | None = None,
+) -> RunPlan:
+    """Plan one run; everything a person can have mistyped is found here.
+
+    Raises
+    ------
+    UnknownName : unit, year, format or parameter.
+    BadFile : filing missing or changed, a mistake in a YAML file or the notebook.
+    """
+    for name in formats:
+        if name not in FORMATS:
+            raise UnknownName.among("unknown-format", "格式", name, FORMATS)
+    unit_year = load_unit_year(workspace, unit, year)
+    nb = read_notebook(workspace.notebooks / notebook)
+    check_parameters(declared_parameters(nb), parameters)
+    return RunPlan(
+        workspace=workspace,
+        unit=unit,
+        year=year,
+        key=key,
+        notebook=notebook,
+        parameters=dict(sorted(parameters.items())),
+        formats=tuple(name for name in FORMATS if name in formats),
+        audience=audience,
+        inputs=collect_inputs(workspace, unit_year, notebook, nb),
+        outputs=(outputs or workspace.outputs).absolute(),
+    )

@@ -1,0 +1,63 @@
+"""The runs of one unit and year (报告): the department's, and each project's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from jixiao.batch.filing import read_filed
+from jixiao.batch.notebook import Value
+from jixiao.batch.plan import FORMATS, Audience, RunPlan, plan_run
+from jixiao.model import Kind
+from jixiao.workspace.places import Workspace
+
+DEPARTMENT = "department"
+NOTEBOOKS: Mapping[Kind, str] = {
+    "department": "department_evaluation.ipynb",
+    "project": "project_evaluation.ipynb",
+}
+
+
+def plan_report(
+    workspace: Workspace,
+    unit: str,
+    year: int,
+    *,
+    project: str | None = None,
+    formats: tuple[str, ...] = FORMATS,
+    audience: Audience = "internal",
+    outputs: Path | None = None,
+) -> tuple[RunPlan, ...]:
+    """Plan the department's run, where the filing has one, and one for each project.
+
+    Parameters
+    ----------
+    project : only this project of the unit's YAML file.
+
+    Raises
+    ------
+    UnknownName : unit, year, project or format.
+    BadFile : see `plan_run` and `read_filed`.
+    """
+    unit_year, filing = read_filed(workspace, unit, year)
+    if project is not None:
+        keys = (unit_year.project(project).id,)
+    else:
+        department = (DEPARTMENT,) if filing.evaluation(DEPARTMENT) else ()
+        keys = (*department, *(listed.id for listed in unit_year.projects))
+    plans: list[RunPlan] = []
+    for key in keys:
+        kind: Kind = "department" if key == DEPARTMENT else "project"
+        parameters: dict[str, Value] = {
+            "unit": unit,
+            "year": year,
+            "project": "" if key == DEPARTMENT else key,
+            "rubric": unit_year.rubrics.get(kind, ""),
+            "audience": audience,
+        }
+        plans.append(
+            plan_run(
+                workspace, unit, year, key, NOTEBOOKS[kind], parameters, formats, audience, outputs
+            )
+        )
+    return tuple(plans)

@@ -1,0 +1,166 @@
+"""One run (运行): executed, rendered, committed whole.
+
+Two attempts at one run write the same bytes; what is there and whole is not run again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from nbformat import NotebookNode
+
+from jixiao import publish
+from jixiao.batch.engine import (
+    DEFAULT_LIMITS,
+    ENGINE,
+    KERNEL,
+    Limits,
+    NotebookStopped,
+    Watch,
+    register,
+)
+from jixiao.batch.failure import keep_failure, stopped
+from jixiao.batch.folders import (
+    MANIFEST,
+    commit_run,
+    damage_of,
+    first_difference,
+    make_current,
+    manifest_bytes,
+    set_aside,
+)
+from jixiao.batch.notebook import normalise, read_notebook
+from jixiao.batch.plan import RunPlan
+from jixiao.errors import JixiaoError, RunFailed
+
+Status: TypeAlias = Literal["made", "unchanged", "confirmed", "repaired"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a run (运行结果).
+
+    ``unchanged``: it was there and whole. ``confirmed``: it was there, and running again gave
+    the same bytes. ``repaired``: what was there was damaged; ``note`` says how.
+    """
+
+    plan: RunPlan
+    status: Status
+    folder: Path
+    note: str = ""
+
+
+def execute(
+    plan: RunPlan,
+    *,
+    force: bool = False,
+    limits: Limits = DEFAULT_LIMITS,
+    watch: Watch | None = None,
+) -> Outcome:
+    """Execute a run, unless it is there and whole; commit it, and let ``current`` point to it.
+
+    Parameters
+    ----------
+    force : run although it is there, and compare every file.
+    watch : called before each cell; see `jixiao.batch.engine.Watch`.
+
+    Raises
+    ------
+    RunFailed : a cell failed, the kernel died, time ran out, the result is missing, rendering
+        failed, or ``not-reproducible``. ``failed-<run>`` then holds what there is.
+    JixiaoError : ``cannot-write``.
+    """
+    folder = plan.folder
+    damage = damage_of(folder, plan.decided, plan.run) if folder.exists() else None
+    if folder.exists() and damage is None and not force:
+        make_current(folder)
+        return Outcome(plan, "unchanged", folder)
+    nb = _run_notebook(plan, limits, watch)
+    files = _render(plan, nb)
+    note = f"原有运行已损坏（{damage}），移至 {set_aside(folder).name}" if damage else ""
+    there = _commit(folder, files)
+    if there and (differing := first_difference(folder, files)):
+        raise keep_failure(plan, nb, _not_reproducible(plan, differing))
+    make_current(folder)
+    return Outcome(plan, "repaired" if damage else "confirmed" if there else "made", folder, note)
+
+
+def _run_notebook(plan: RunPlan, limits: Limits, watch: Watch | None) -> NotebookNode:
+    """Run the notebook by papermill with our engine; its state is honest."""
+    import papermill  # 0.4 s, which a run that is there does not need
+
+    register()
+    nb = read_notebook(plan.workspace.notebooks / plan.notebook)
+    try:
+        done: NotebookNode = papermill.execute_notebook(
+            nb,
+            None,
+            parameters=dict(plan.parameters),
+            engine_name=ENGINE,
+            kernel_name=KERNEL,
+            language="python",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            limits=limits,
+            workspace=plan.workspace.root,
+            watch=watch,
+        )
+    except NotebookStopped as stop:
+        raise stopped(plan, stop) from stop
+    return normalise(done, plan.workspace.root)
+
+
+def _render(plan: RunPlan, nb: NotebookNode) -> dict[str, bytes]:
+    """Give the bytes of every file of the run."""
+    try:
+        files = {
+            "report.ipynb": publish.notebook_bytes(nb),
+            "result.json": publish.json_bytes(publish.result_of(nb)),
+        }
+        if "html" in plan.formats:
+            files["report.html"] = publish.render_html(nb)
+        if "pdf" in plan.formats:
+            files["report.pdf"] = publish.render_pdf(nb)
+    except JixiaoError as error:
+        told = RunFailed(
+            error.code,
+            error.what,
+            where=error.where or plan.name,
+            expected=error.expected,
+            action=error.action,
+        )
+        raise keep_failure(plan, nb, told) from error
+    except Exception as error:
+        # The job's boundary: whatever a renderer raises, the notebook is kept.
+        told = RunFailed(
+            "render-failed",
+            f"排版时出错（{type(error).__name__}: {error}）",
+            where=plan.name,
+            action="请把 failed 目录中的 report.ipynb 交给维护人员",
+        )
+        raise keep_failure(plan, nb, told) from error
+    files[MANIFEST] = manifest_bytes(plan.decided, plan.run, files)
+    return files
+
+
+def _commit(folder: Path, files: dict[str, bytes]) -> bool:
+    """Commit the run; tell whether it was there, perhaps made by another process meanwhile."""
+    if folder.exists():
+        return True
+    try:
+        commit_run(folder, files)
+    except FileExistsError:
+        return True
+    return False
+
+
+def _not_reproducible(plan: RunPlan, differing: str) -> RunFailed:
+    return RunFailed(
+        "not-reproducible",
+        f"再次运行得到的 {differing} 与原有的不同",
+        where=plan.name,
+        expected="逐字节相同",
+        action="原有运行保留不动；请检查笔记本是否用了时间、随机数或无序的集合",
+    )

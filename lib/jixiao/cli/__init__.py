@@ -1,0 +1,79 @@
+"""The command line (命令行): words into calls, mistakes into one clear message.
+
+Exit status: 0 done; 1 something wrong in a file or a run; 2 an unknown command, option, unit,
+year, project or rule book; 130 or 143 stopped by a signal. Nothing of the notebook stack is
+imported before a command needs it.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+import click
+
+from jixiao import __version__
+from jixiao.cli.house import doctor, lab
+from jixiao.cli.judging import audit, rubrics, score
+from jixiao.cli.reading import read
+from jixiao.cli.report import report
+from jixiao.cli.words import Group, in_chinese
+from jixiao.errors import JixiaoError
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal asked us to stop (中止)."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@click.group(
+    cls=Group,
+    help="绩效评价工作台：读取绩效自评材料，按评分规则重算，逐项核查，生成报告。",
+    commands=[report, read, score, audit, rubrics, lab, doctor],
+)
+@click.version_option(__version__, message="jixiao %(version)s", help="显示版本")
+def commands() -> None:
+    """Hold the commands."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit status."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status."""
+    try:
+        status = commands.main(
+            None if arguments is None else list(arguments),
+            prog_name="jixiao",
+            standalone_mode=False,
+        )
+    except JixiaoError as error:
+        return _tell(error)
+    except click.Abort as abort:
+        stopped = abort.__cause__
+        number = stopped.number if isinstance(stopped, Stopped) else signal.SIGINT
+        click.echo("已中止，没有留下写了一半的文件。", err=True)
+        return 128 + number
+    except click.ClickException as error:
+        return _tell(in_chinese(error))
+    return status if isinstance(status, int) else 0
+
+
+def _tell(error: JixiaoError) -> int:
+    click.echo(str(error), err=True)
+    return error.exit_status
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Stop once in an orderly way; the same signal again ends the process at once."""
+    signal.signal(number, signal.SIG_DFL)
+    raise Stopped(number)

@@ -1,0 +1,134 @@
+"""``jixiao lab`` and ``jixiao doctor`` (启动、体检)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+from typing import Literal
+
+import click
+
+from jixiao.cli.words import Command
+from jixiao.errors import BadFile, JixiaoError
+from jixiao.workspace.fonts import font_files
+from jixiao.workspace.places import VARIABLE, Workspace
+from jixiao.workspace.units import check_documents, load_unit_year
+
+_OLDEST = (3, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """One thing looked at: well, doubtful, or wrong."""
+
+    state: Literal["✓", "!", "✗"]
+    text: str
+
+
+@click.command(cls=Command, help="在 JupyterLab 中打开工作区的笔记本。")
+def lab() -> int:
+    """Start JupyterLab with this interpreter as its kernel."""
+    workspace = Workspace.find()
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={workspace.root}",
+        "--LabApp.default_url=/lab/tree/notebooks",
+    ]
+    settings = {VARIABLE: str(workspace.root), "JUPYTER_PREFER_ENV_PATH": "1"}
+    return subprocess.run(command, env=os.environ | settings, check=False).returncode
+
+
+@click.command(cls=Command, help="检查运行环境与工作区，说明该做什么。")
+def doctor() -> int:
+    """Look at everything a report needs; 1 where something is wrong."""
+    checks = [*_look_at_machine(), *_look_at_workspace()]
+    for check in checks:
+        click.echo(f"{check.state} {check.text}")
+    wrong = sum(check.state == "✗" for check in checks)
+    click.echo(
+        f"共 {len(checks)} 项，{wrong} 项有问题" if wrong else f"共 {len(checks)} 项，都正常"
+    )
+    return 1 if wrong else 0
+
+
+def _look_at_machine() -> Iterator[_Check]:
+    python = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info >= _OLDEST:
+        yield _Check("✓", f"Python {python}")
+    else:
+        yield _Check("✗", f"Python {python} 太旧：请安装 3.11 或更高版本")
+    missing = [name for name in _packages() if _version(name) is None]
+    if missing:
+        yield _Check(
+            "✗", f"缺少软件包 {'、'.join(missing)}：请运行 make report，或 pip install -e ."
+        )
+    else:
+        yield _Check(
+            "✓", f"软件包齐全（typst {_version('typst')}，papermill {_version('papermill')}）"
+        )
+    try:
+        fonts = font_files()
+        lost = [p.name for p in (fonts.sans, fonts.serif, fonts.variable_sans) if not p.is_file()]
+    except ModuleNotFoundError as error:
+        lost = [str(error.name)]
+    if lost:
+        yield _Check("✗", f"缺少字体 {'、'.join(lost)}：请重新安装 requirements.lock")
+    else:
+        yield _Check("✓", "字体齐全")
+
+
+def _packages() -> tuple[str, ...]:
+    """List what the installed package requires; from the source tree, the main ones."""
+    try:
+        listed = requires("jixiao") or []
+    except PackageNotFoundError:
+        return ("papermill", "nbconvert", "ipykernel", "pandas", "matplotlib", "typst", "pyyaml")
+    plain = (line for line in listed if "extra ==" not in line)
+    return tuple(line.partition(";")[0].split(">")[0].split("=")[0].strip() for line in plain)
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _look_at_workspace() -> Iterator[_Check]:
+    try:
+        workspace = Workspace.find()
+    except BadFile as error:
+        yield _Check("✗", str(error))
+        return
+    yield _Check("✓", f"工作区 {workspace.root}")
+    notebooks = sorted(path.name for path in workspace.notebooks.glob("*.ipynb"))
+    if notebooks:
+        yield _Check("✓", f"笔记本 {len(notebooks)} 个")
+    else:
+        yield _Check("✗", "notebooks 目录中没有笔记本")
+    place = workspace.outputs if workspace.outputs.exists() else workspace.root
+    if os.access(place, os.W_OK):
+        yield _Check("✓", "输出目录可写")
+    else:
+        yield _Check("✗", f"{place} 不可写：请检查权限，或用 --outputs DIR")
+    for unit in workspace.units():
+        yield from _look_at_unit(workspace, unit)
+
+
+def _look_at_unit(workspace: Workspace, unit: str) -> Iterator[_Check]:
+    years = workspace.years(unit)
+    if not years:
+        yield _Check("!", f"{unit}：没有任何年度")
+    for year in years:
+        try:
+            check_documents(load_unit_year(workspace, unit, year))
+        except JixiaoError as error:
+            yield _Check("✗", f"{unit} {year}：{error}")
+        else:
+            yield _Check("✓", f"{unit} {year}：材料齐全，未改动")

@@ -1,0 +1,181 @@
+"""``jixiao score``, ``audit``, ``rubrics`` (评分、核查、规则): of a file, or of a unit's year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from jixiao.audit import audit_as_json, examine
+from jixiao.batch.filing import read_filed
+from jixiao.cli.show import DASH, print_json, print_table, text_of
+from jixiao.cli.words import Command, read_year
+from jixiao.errors import BadFile, UnknownName
+from jixiao.importers import read_document
+from jixiao.model import Audit, Filing, Kind, Scorecard, words
+from jixiao.rubric import CheckEntry, Rubric, choose_rubric, load_checklist, rubric_ids
+from jixiao.scoring import score as score_filing
+from jixiao.scoring import scorecard_as_json
+from jixiao.workspace.fonts import code_points
+from jixiao.workspace.places import Workspace, is_id
+from jixiao.workspace.units import KINDS
+from jixiao.workspace.yaml_file import load_yaml
+
+_SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
+#: Addresses shown of a finding; ``--json`` has all.
+_PLACES = 3
+_STATUSES = {"recomputed": "重算", "accepted": "采信", "missing": "缺项"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A filing with the rule books for it."""
+
+    filing: Filing
+    rubrics: dict[str, Rubric]
+    cards: dict[str, Scorecard]
+
+
+@click.command(cls=Command, help="按评分规则重算得分。给出文件，或单位编号与年度。")
+@click.argument("target", metavar="FILE|UNIT")
+@click.argument("year", metavar="[YEAR]", required=False, callback=read_year)
+@click.option("--rubric", metavar="ID", help="指定评分规则，默认按年度选用")
+@click.option("--json", "as_json", is_flag=True, help="只输出 JSON")
+def score(target: str, year: int | None, rubric: str | None, as_json: bool) -> None:
+    """Recompute every score."""
+    case = _open(target, year, rubric)
+    if as_json:
+        print_json({"evaluations": [scorecard_as_json(card) for card in case.cards.values()]})
+        return
+    for card in case.cards.values():
+        _show_card(card)
+
+
+@click.command(
+    cls=Command, help="核查自评材料。给出文件，或单位编号与年度；或用 --explain 解释一项核查。"
+)
+@click.argument("target", metavar="[FILE|UNIT]", required=False)
+@click.argument("year", metavar="[YEAR]", required=False, callback=read_year)
+@click.option("--explain", metavar="ID", help="解释一项核查，例如 A-02")
+@click.option("--json", "as_json", is_flag=True, help="只输出 JSON")
+def audit(target: str | None, year: int | None, explain: str | None, as_json: bool) -> None:
+    """Question a filing, or explain a check."""
+    checklist = load_checklist(Workspace.find().params / "checks.yaml")
+    if explain is not None:
+        _show_check(checklist.entry(explain))
+        return
+    if target is None:
+        raise UnknownName(
+            "missing-argument", "缺少文件，或单位编号与年度", action="运行 jixiao audit --help"
+        )
+    case = _open(target, year, None)
+    found = examine(case.filing, case.cards, case.rubrics, checklist, code_points())
+    if as_json:
+        print_json(audit_as_json(found))
+    else:
+        _show_audit(found)
+
+
+@click.command(cls=Command, help="列出评分规则；给出编号则显示全文。")
+@click.argument("rubric", metavar="[ID]", required=False)
+def rubrics(rubric: str | None) -> None:
+    """List the rule books, or show one."""
+    folder = Workspace.find().rubrics
+    known = rubric_ids(folder)
+    if rubric is not None:
+        if rubric not in known:
+            raise UnknownName.among("unknown-rubric", "评分规则", rubric, known)
+        click.echo((folder / f"{rubric}.yaml").read_text(encoding="utf-8"), nl=False)
+        return
+    books = [load_yaml(folder / f"{name}.yaml") for name in known]
+    print_table(
+        "评分规则",
+        ("编号", "名称", "文号", "预算年度"),
+        [
+            (str(b["id"]), str(b["title"]), str(b["number"]), _span(b["budget_years"]))
+            for b in books
+        ],
+    )
+
+
+def _open(target: str, year: int | None, rubric: str | None) -> _Case:
+    workspace = Workspace.find()
+    fixed: dict[Kind, str] = {}
+    if year is None:
+        path = Path(target)
+        if not path.exists() and is_id(target):
+            years = tuple(map(str, workspace.years(target)))
+            raise UnknownName(
+                "missing-argument", "缺少年度", expected=f"{target} 的年度之一：{'、'.join(years)}"
+            )
+        filing = read_document(path)
+        if filing.year is None:
+            raise BadFile("year-missing", "没有读到年度，不能选定评分规则", where=target)
+        year = filing.year
+    else:
+        unit_year, filing = read_filed(workspace, target, year)
+        fixed = dict(unit_year.rubrics)
+    chosen: dict[str, Rubric] = {
+        kind: choose_rubric(workspace.rubrics, year, kind, rubric or fixed.get(kind))
+        for kind in KINDS
+    }
+    return _Case(filing, chosen, score_filing(filing, chosen))
+
+
+def _show_card(card: Scorecard) -> None:
+    print_table(
+        f"{card.evaluation}：{card.rubric}",
+        ("指标", "分值>", "自评得分>", "复核得分>", "差异>", "方式", "说明"),
+        (
+            (
+                "、".join(member.name for member in line.members) or line.path[-1],
+                text_of(line.points),
+                text_of(line.claimed_score),
+                text_of(line.score),
+                text_of(line.difference),
+                _STATUSES[line.status],
+                line.reason,
+            )
+            for line in card.lines
+        ),
+    )
+    click.echo(
+        f"填报总分 {text_of(card.stated_total)}，各项得分之和 {text_of(card.claimed_sum)}；"
+        f"复核 {text_of(card.score_total)}/{text_of(card.points_total)}，"
+        f"折百 {text_of(card.total_on_100)}（{card.grade or DASH}），"
+        f"可能范围 {text_of(card.low)} 至 {text_of(card.high)}"
+    )
+
+
+def _show_audit(found: Audit) -> None:
+    for severity, word in _SEVERITIES.items():
+        for finding in found.findings:
+            if finding.severity == severity:
+                click.echo(
+                    f"[{word}] {finding.id} {finding.evaluation or '整份材料'}：{words(finding.message)}"
+                )
+                places = [source.address for source in finding.where]
+                more = f" 等 {len(places)} 处" if len(places) > _PLACES else ""
+                click.echo(f"     见 {'；'.join(places[:_PLACES])}{more}")
+    counts = [
+        f"{word} {sum(finding.severity == severity for finding in found.findings)}"
+        for severity, word in _SEVERITIES.items()
+    ]
+    click.echo(
+        f"核查发现：{'，'.join(counts)}；通过 {len(found.passed)} 项，未核查 {len(found.not_checked)} 项"
+    )
+
+
+def _show_check(entry: CheckEntry) -> None:
+    click.echo(f"{entry.id} {entry.title}（{entry.code}，{_SEVERITIES[entry.severity]}）")
+    click.echo(f"做什么：{entry.does}")
+    click.echo(f"举例：{entry.example}")
+    click.echo(f"依据：{entry.reference.text}")
+    for name, value in entry.thresholds.items():
+        click.echo(f"阈值 {name}：{value}")
+
+
+def _span(years: object) -> str:
+    span = years if isinstance(years, dict) else {}
+    return f"{span.get('from') or ''} 至 {span.get('to') or '今'}"

@@ -1,0 +1,151 @@
+"""``jixiao report`` (生成报告): run the notebooks of one unit and year, and say where they lie."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jixiao.cli.bar import Bar
+from jixiao.cli.words import Command, read_year
+from jixiao.errors import JixiaoError, UnknownName
+from jixiao.workspace.places import Workspace
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from jixiao.batch.plan import RunPlan
+    from jixiao.batch.run import Outcome
+
+_STATUS = {
+    "made": "完成",
+    "unchanged": "输入没有变化，沿用已有的运行",
+    "confirmed": "再次运行，与已有的逐字节相同",
+    "repaired": "完成",
+}
+_AUDIENCES = ("internal", "public")
+_SHOWN = ("report.ipynb", "report.html", "report.pdf")
+
+
+@click.command(cls=Command, help="生成一个单位一个年度的报告：部门整体与各项目。")
+@click.argument("unit", metavar="UNIT")
+@click.argument("year", metavar="YEAR", callback=read_year)
+@click.option("--project", metavar="ID", help="只生成这一个项目")
+@click.option("--formats", metavar="LIST", default="html,pdf", help="格式，默认 html,pdf")
+@click.option("--audience", metavar="NAME", default="internal", help="读者：internal 内部（默认）")
+@click.option("--outputs", metavar="DIR", type=Path, help="输出目录，默认工作区的 outputs")
+@click.option("--force", is_flag=True, help="已有运行也再运行一次，逐字节比较")
+def report(
+    unit: str,
+    year: int,
+    project: str | None,
+    formats: str,
+    audience: str,
+    outputs: Path | None,
+    force: bool,
+) -> int:
+    """Run, render, and print the paths; 1 where a run failed."""
+    workspace = Workspace.find()
+    _check_audience(audience)
+    skip_slow_import()
+    from jixiao.batch.report import plan_report
+    from jixiao.batch.run import execute
+
+    plans = plan_report(
+        workspace,
+        unit,
+        year,
+        project=project,
+        formats=tuple(name.strip() for name in formats.split(",") if name.strip()),
+        outputs=outputs,
+    )
+    failed = 0
+    for plan in plans:
+        try:
+            with _progress(plan) as watch:
+                outcome = execute(plan, force=force, watch=watch)
+        except JixiaoError as error:
+            click.echo(f"✗ {error}", err=True)
+            failed += 1
+        else:
+            _print(outcome)
+    return 1 if failed else 0
+
+
+def skip_slow_import() -> None:
+    """Spare the 1.3 s that importing any Jupyter package costs beside JupyterLab.
+
+    jsonschema tries to import ``rfc3987_syntax``, which builds 35 parsers for a format (``iri``)
+    no notebook schema has, and does without where it is not installed (PERFORMANCE.md §1).
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+
+def _check_audience(audience: str) -> None:
+    if audience not in _AUDIENCES:
+        raise UnknownName.among("unknown-audience", "读者", audience, _AUDIENCES)
+    if audience == "public":
+        raise UnknownName(
+            "audience-not-yet",
+            "公开版（public）尚未实现：个人信息的遮盖还没有贯穿整份报告",
+            action="请先用 internal，公开前由人工审读",
+        )
+
+
+def _print(outcome: Outcome) -> None:
+    plan = outcome.plan
+    click.echo(f"{plan.name}：{_STATUS[outcome.status]}")
+    if outcome.note:
+        click.echo(f"  {outcome.note}")
+    click.echo(f"  {summary_line(outcome.folder)}")
+    for name in _SHOWN:
+        path = outcome.folder / name
+        if path.exists():
+            click.echo(f"  {os.path.relpath(path)}")
+
+
+def summary_line(folder: Path) -> str:
+    """Sum up ``result.json`` in one line: stated, recomputed, findings by severity."""
+    result = json.loads((folder / "result.json").read_bytes())
+    card = result.get("score") or {}
+    findings = [found["severity"] for found in (result.get("audit") or {}).get("findings", ())]
+    counts = [f"{word} {findings.count(key)}" for key, word in _SEVERITIES.items()]
+    stated, total = card.get("stated_total"), card.get("total_on_100")
+    grade = card.get("grade")
+    scores = f"自评 {stated or '未填'} → 复核 {total or '不能得出'}/100"
+    return f"{scores}{f'（{grade}）' if grade else ''} · 核查发现：{'，'.join(counts)}"
+
+
+_SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
+
+
+def _progress(plan: RunPlan) -> AbstractContextManager[Callable[[NotebookNode, int], None]]:
+    """Show the cell being run: a bar on a terminal, a line for each heading elsewhere."""
+    if not sys.stderr.isatty():
+        return nullcontext(_Lines(plan.name))
+    return Bar(plan.name)
+
+
+class _Lines:
+    """Prints a line whenever a heading is reached."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, nb: NotebookNode, index: int) -> None:
+        heading = heading_at(nb, index)
+        if heading:
+            click.echo(f"{self.name} [{index + 1}/{len(nb.cells)}] {heading}", err=True)
+
+
+def heading_at(nb: NotebookNode, index: int) -> str:
+    """Give the heading that the markdown cell at `index` begins with, else an empty text."""
+    cell = nb.cells[index]
+    first = cell.source.lstrip().partition("\n")[0] if cell.cell_type == "markdown" else ""
+    return first.lstrip("#").strip() if first.startswith("#") else ""

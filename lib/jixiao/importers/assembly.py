@@ -1,0 +1,111 @@
+"""From the parts of a document to its evaluations, base data and narrative (汇总)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from jixiao.datum import Source
+from jixiao.importers.base_data import read_base_data
+from jixiao.importers.cells import clean, filed, unit_in
+from jixiao.importers.evaluation import identity_of, kind_of, read_evaluation
+from jixiao.importers.keys import Keys
+from jixiao.importers.layout import RawTable
+from jixiao.importers.lines import Line, looks_like_heading, table_title
+from jixiao.importers.narrative import paragraphs_of, read_sections
+from jixiao.importers.outline import Part
+from jixiao.importers.places import Places
+from jixiao.importers.statements import read_statements
+from jixiao.importers.tables import FormTable, address_tables
+from jixiao.importers.warnings import ends_early, no_table, unknown_table
+from jixiao.model import BaseData, Evaluation, Filed, Grid, Kind, Problem, Section, Statement
+
+
+@dataclass(slots=True)
+class Assembly:
+    """What has been read so far; filled part by part, in the document's order."""
+
+    places: Places
+    keys: Keys = field(default_factory=Keys)
+    evaluations: list[Evaluation] = field(default_factory=list)
+    base_data: BaseData | None = None
+    sections: list[Section] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+    department: Source | None = None
+
+    def add_narrative(self, part: Part, kind: Kind) -> None:
+        """Read the headings, paragraphs and figures of one narrative."""
+        key = self.keys.for_narrative(kind, part.project_name)
+        paragraphs = paragraphs_of(part.lines, self.places.line)
+        self.sections.extend(read_sections(paragraphs, key))
+        self.statements.extend(read_statements(paragraphs, key))
+
+    def add_table(self, raw: RawTable, part: Part, name: str) -> None:
+        """Read one stretch of cells: one table, or several that follow without a word."""
+        title = clean(part.title.text) if part.title else ""
+        first = len(self.grids) + 1
+        for table in address_tables(raw, first, name, title, self.places.cells(name)):
+            self.grids.append(table.grid)
+            heading = _title_of(part, table, self.places)
+            problems: list[Problem] = []
+            key = self._read(table, heading, _stated_unit(part), problems)
+            if table.grid.ends_early:
+                problems.append(ends_early(table))
+            self.problems.extend(replace(problem, evaluation=key) for problem in problems)
+
+    def _read(
+        self, table: FormTable, title: Filed, stated_unit: str | None, problems: list[Problem]
+    ) -> str | None:
+        if table.form == "score_table":
+            kind = kind_of(table, title.text)
+            identity = identity_of(table)
+            project = identity.get("project")
+            key = self.keys.for_table(kind, clean(project.text) if project else "")
+            evaluation = read_evaluation(table, key, title, stated_unit, problems)
+            self.evaluations.append(evaluation)
+            self.department = self.department or identity.get("department")
+            return key
+        if table.form == "base_data" and self.base_data is None:
+            self.base_data = read_base_data(table, title, problems)
+            return "department"
+        problems.append(unknown_table(table))
+        return None
+
+
+def assemble(parts: Sequence[Part], places: Places, last_line: Line) -> Assembly:
+    """Read all parts."""
+    assembly = Assembly(places)
+    reports = any(part.kind == "department" for part in parts)
+    for part, name in zip(parts, places.names, strict=True):
+        if part.kind in ("department", "project"):
+            assembly.add_narrative(part, "project" if part.kind == "project" else "department")
+        elif part.kind == "front" and not reports and _has_headings(part):
+            assembly.add_narrative(part, "department")
+        for raw in part.tables:
+            assembly.add_table(raw, part, name)
+    for key in assembly.keys.without_table():
+        assembly.problems.append(no_table(key, places.line(last_line)))
+    return assembly
+
+
+def _has_headings(part: Part) -> bool:
+    return any(looks_like_heading(line.text) for line in part.lines)
+
+
+def _title_of(part: Part, table: FormTable, places: Places) -> Filed:
+    """The title above the table, or in its first cells; else the cell that opens it."""
+    for row in table.grid.rows[:2]:
+        for cell in row.cells:
+            if table_title(cell.text):
+                return filed(cell)
+    if part.title is not None and not part.is_narrative:
+        return filed(places.line(part.title))
+    first = table.blocks[0].opening if table.blocks else table.grid.rows[0].cells[0]
+    return Filed("", first)
+
+
+def _stated_unit(part: Part) -> str | None:
+    units = (unit_in(line.text) for line in part.lines if len(line.text) < 60)
+    return next((unit for unit in units if unit), None)

@@ -1,0 +1,112 @@
+"""The budget block of a score table (预算资金): totals, and the lines by nature or source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from jixiao.datum import Datum, Source
+from jixiao.importers.cells import (
+    MONEY_UNITS,
+    clean,
+    filed_or_none,
+    label_of,
+    number_from,
+    squeeze,
+    unit_in,
+)
+from jixiao.importers.rows import Row, rows_of
+from jixiao.importers.tables import FormTable
+from jixiao.model import Budget, BudgetLine, Problem
+
+POINTS = "分"
+_MONEY = ("original_budget", "final_budget", "actual_expenditure")
+_LABELS = {
+    "original_budget": "年初预算数",
+    "final_budget": "全年预算数",
+    "actual_expenditure": "全年执行数",
+}
+_AMOUNT = re.compile(r"(?P<label>[^:：0-9０-９]+)[:：]?(?P<amount>.*)", re.DOTALL)
+_AMONG = re.compile(r"^其\s*中[:：]?\s*")
+
+
+def money_unit(table: FormTable) -> str | None:
+    """Find the money unit the table states: in the block's opening cell, or in any header."""
+    block = table.block("budget")
+    header = block.header if block else ()
+    return next((unit for cell in header if (unit := unit_in(cell.text))), None)
+
+
+def read_budget(table: FormTable, unit: str, problems: list[Problem]) -> Budget | None:
+    """Read the budget block; None where the document ends before its total row."""
+    block = table.block("budget")
+    if block is None:
+        return None
+    totals = block.form.labels["total_labels"]
+    total: Row | None = None
+    lines: list[BudgetLine] = []
+    for row in rows_of(table, "budget", problems):
+        label = _label_cell(row)
+        if label is None:
+            continue
+        if total is None and label_of(label.text).strip("：:") in totals:
+            total = row
+        else:
+            lines.append(_source_line(row, label, unit, problems))
+    lines.extend(_nature_lines(table, unit, problems))
+    return _budget(total, tuple(lines), unit, problems) if total else None
+
+
+def _label_cell(row: Row) -> Source | None:
+    """The row's label: the last filled cell left of the amounts."""
+    first = min((row.columns[name] for name in _MONEY if name in row.columns), default=2)
+    filled = [cell for cell in row.cells[:first] if clean(cell.text)]
+    return filled[-1] if filled else None
+
+
+def _budget(row: Row, lines: tuple[BudgetLine, ...], unit: str, problems: list[Problem]) -> Budget:
+    def money(name: str) -> Datum:
+        return row.number(name, _LABELS[name], unit, problems, MONEY_UNITS)
+
+    return Budget(
+        original_budget=money("original_budget"),
+        final_budget=money("final_budget"),
+        actual_expenditure=money("actual_expenditure"),
+        points=row.number("points", "分值", POINTS, problems),
+        execution_rate=filed_or_none(row.cell("execution_rate")),
+        score=row.number("score", "得分", POINTS, problems),
+        lines=lines,
+        source=_label_cell(row) or row.name,
+    )
+
+
+def _source_line(row: Row, label: Source, unit: str, problems: list[Problem]) -> BudgetLine:
+    name = _AMONG.sub("", clean(label.text)).strip("：: 　")
+
+    def money(meaning: str) -> Datum:
+        return row.number(meaning, f"{name} {_LABELS[meaning]}", unit, problems, MONEY_UNITS)
+
+    amounts = [money(meaning) for meaning in _MONEY]
+    return BudgetLine("source", name, amounts[0], amounts[1], amounts[2], label)
+
+
+def _nature_lines(table: FormTable, unit: str, problems: list[Problem]) -> Iterator[BudgetLine]:
+    rows = tuple(rows_of(table, "nature", problems))
+    for row in rows:
+        if (cell := row.cell("income")) and clean(cell.text):
+            yield _nature_line("income", cell, unit, problems)
+    for row in rows:
+        if (cell := row.cell("nature")) and clean(cell.text):
+            yield _nature_line("nature", cell, unit, problems)
+
+
+def _nature_line(
+    group: Literal["income", "nature"], cell: Source, unit: str, problems: list[Problem]
+) -> BudgetLine:
+    """Read ``其中：一般公共预算：984.41``: the label, and what was spent behind the colon."""
+    match = _AMOUNT.fullmatch(_AMONG.sub("", squeeze(cell.text)))
+    label, amount = (match["label"], match["amount"]) if match else (clean(cell.text), "")
+    title = f"{label} {_LABELS['actual_expenditure']}"
+    spent = number_from(amount, cell, title, unit, problems, MONEY_UNITS)
+    return BudgetLine(group, label, None, None, spent if spent.value is not None else None, cell)

@@ -1,0 +1,137 @@
+"""What a cell says (单元格): its text without layout, its label without ornament, its number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from jixiao.datum import Datum, Quantity, Reading, Source, read_quantity, strip_blank
+from jixiao.model import Filed, Problem
+
+#: Characters that are no part of a text: controls, zero-width, direction marks.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+)
+_SPACE = re.compile(r"\s+")
+_BREAK = re.compile(r"[ \t\u3000]*\n\s*")
+_BRACKETED = re.compile(r"[（(][^（()）]*[)）]")
+_ORDINAL = re.compile(
+    r"(?:指标\s*)?(?:[0-9０-９]{1,2}\s*(?:[、:：)）]|[.．](?![0-9０-９])|[.．](?=(?:19|20)\d\d年))"
+    r"|[（(][0-9０-９]{1,2}[)）]|[①-⑳]|指标[一二三四五六七八九十]{1,3}[、:：])\s*[、.．]?\s*"
+)
+#: Units a column accepts beside its own: what a unit writes behind a number it files.
+MONEY_UNITS = ("万元", "元", "亿元")
+
+
+def clean(text: str) -> str:
+    r"""Take off outer white space and unseen characters; a line break in a Chinese cell vanishes.
+
+    >>> clean("\t　经济效\n益指标\n"), clean("Phase\nII")
+    ('经济效益指标', 'Phase II')
+    """
+    text = strip_blank(UNSEEN.sub("", text))
+    return _BREAK.sub(lambda match: _joint(text, match), text) if "\n" in text else text
+
+
+def _joint(text: str, match: re.Match[str]) -> str:
+    sides = text[match.start() - 1] + text[match.end() : match.end() + 1]
+    return " " if sides.isascii() and sides.isalpha() else ""
+
+
+def filed(source: Source) -> Filed:
+    """Make the text of a cell or a line, keeping its address."""
+    return Filed(clean(source.text), source)
+
+
+def filed_or_none(source: Source | None) -> Filed | None:
+    """Make the text of a cell, None where the cell is blank or not there."""
+    text = filed(source) if source else None
+    return text if text and text.text else None
+
+
+def squeeze(text: str) -> str:
+    r"""Take all white space and unseen characters out, for comparing labels.
+
+    >>> squeeze("\t年初\n预算数　")
+    '年初预算数'
+    """
+    return _SPACE.sub("", UNSEEN.sub("", text))
+
+
+def label_of(text: str) -> str:
+    r"""Give a label as the form's YAML writes it: no white space, brackets or closing colon.
+
+    >>> label_of("\t年度预\n算申请\n（万元）"), label_of("全年预算数(A)："), label_of("总 分")
+    ('年度预算申请', '全年预算数', '总分')
+    """
+    return _BRACKETED.sub("", squeeze(text)).strip(":：")
+
+
+def without_ordinal(text: str) -> str:
+    """Take off a text's own numbering.
+
+    >>> [without_ordinal(name) for name in ("1、受理案件", "2.解除对象", "指标1：完成", "1.5公里")]
+    ['受理案件', '解除对象', '完成', '1.5公里']
+    """
+    match = _ORDINAL.match(text)
+    return text[match.end() :] if match and match.end() < len(text) else text
+
+
+def unit_in(text: str, known: Collection[str] = MONEY_UNITS) -> str | None:
+    """Find a unit in the brackets of a label, or after 单位：.
+
+    >>> unit_in("经费控制情况（万元）"), unit_in("金额单位：元"), unit_in("分值")
+    ('万元', '元', None)
+    """
+    squeezed = squeeze(text)
+    for unit in sorted(known, key=len, reverse=True):
+        if re.search(rf"(?:[（(]|单位[:：])(?:单位[:：])?{unit}(?:[)）]|$)", squeezed):
+            return unit
+    return None
+
+
+def read_number(
+    source: Source, label: str, unit: str, problems: list[Problem], accepted: Collection[str] = ()
+) -> Datum:
+    """Read a cell of a number column; what is no number of that unit is a problem, not a value.
+
+    Parameters
+    ----------
+    unit : the column's unit; one of `accepted` written in the cell wins over it.
+    problems : gets an ``unreadable-number`` where the cell holds anything else.
+    """
+    return number_from(filed(source).text, source, label, unit, problems, accepted)
+
+
+def number_from(
+    text: str,
+    source: Source,
+    label: str,
+    unit: str,
+    problems: list[Problem],
+    accepted: Collection[str] = (),
+) -> Datum:
+    """Read `text`, a part of the cell `source`, as `read_number` does."""
+    quantity = read_quantity(text)
+    if quantity.reading is Reading.DATE:
+        # 2023.4 in a column of amounts is an amount, not a month.
+        quantity = read_quantity(text + unit)
+    plain_number = quantity.is_number and quantity.operator is None
+    if plain_number and (quantity.unit in (None, unit) or quantity.unit in accepted):
+        return Datum(label, quantity.value, quantity.unit or unit, source)
+    if not quantity.is_absent:
+        problems.append(_unreadable(source, unit, quantity))
+    return Datum(label, None, unit, source)
+
+
+def _unreadable(source: Source, unit: str, quantity: Quantity) -> Problem:
+    why = f"（{quantity.reason}）" if quantity.reason else ""
+    kind = f"不是以{unit}计的数" if unit else "不是数"
+    if quantity.reading in (Reading.APPROXIMATE, Reading.RANGE):
+        kind = "不是一个确定的数"
+    return Problem(
+        "unreadable-number",
+        f"{source.address} “{clean(source.text)}”：{kind}{why}。应为数字，例如 “1008.22”。"
+        "请更正原件，或在单位的 YAML 的 corrections 中说明理由。",
+        source,
+    )

@@ -1,0 +1,116 @@
+"""One file as received, read into a `Filing` (读文件)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from jixiao.datum import Source
+from jixiao.errors import BadFile
+from jixiao.importers.assembly import Assembly, assemble
+from jixiao.importers.cells import clean, filed_or_none, squeeze
+from jixiao.importers.characters import odd_characters
+from jixiao.importers.decoding import decode, read_bytes
+from jixiao.importers.footer import read_footer
+from jixiao.importers.layout import split_tables
+from jixiao.importers.lines import split_lines
+from jixiao.importers.outline import Part, outline
+from jixiao.importers.places import Places
+from jixiao.model import Document, Filing, Problem
+
+_YEAR = re.compile("((?:19|20)[0-9]{2})年?度?")
+
+
+def read_document(path: Path, *, file: str | None = None) -> Filing:
+    """Read one filing; what it is, its content decides, not its name.
+
+    Parameters
+    ----------
+    file : the name that stands in addresses; without it, the file's own name.
+
+    Raises
+    ------
+    BadFile : the file is missing, empty, no text, of no known encoding, or no self-evaluation.
+    """
+    content = read_bytes(path)
+    name = file or path.name
+    text = decode(content, name)
+    return _filing(text, name, hashlib.sha256(content).hexdigest())
+
+
+def _filing(text: str, name: str, sha256: str) -> Filing:
+    lines = split_lines(text)
+    parts = outline(split_tables(lines))
+    places = Places.of(name, sha256, parts)
+    assembly = assemble(parts, places, lines[-1])
+    if not any(part.is_narrative for part in parts) and not _has_forms(assembly):
+        raise _unknown_form(name, text)
+    addressed = tuple(places.line(line) for line in lines)
+    unit, unit_source = _unit(parts, places, assembly)
+    problems = [*assembly.problems, *odd_characters(addressed)]
+    if not unit:
+        problems.append(_no_unit(addressed[0]))
+    return Filing(
+        document=Document(name, sha256, "text"),
+        unit=unit,
+        year=_year(parts),
+        unit_source=unit_source,
+        evaluations=tuple(assembly.evaluations),
+        base_data=assembly.base_data,
+        sections=tuple(assembly.sections),
+        footer=read_footer(lines, places.line),
+        statements=tuple(assembly.statements),
+        problems=tuple(problems),
+        grids=tuple(assembly.grids),
+        lines=addressed,
+    )
+
+
+def _has_forms(assembly: Assembly) -> bool:
+    return bool(assembly.evaluations or assembly.base_data)
+
+
+def _year(parts: Sequence[Part]) -> int | None:
+    """The year of the first title that names one."""
+    titles = [part.title for part in parts if part.title]
+    years = (_YEAR.search(squeeze(title.text)) for title in titles)
+    found = next((year for year in years if year), None)
+    return int(found[1]) if found else None
+
+
+def _unit(parts: Sequence[Part], places: Places, assembly: Assembly) -> tuple[str, Source | None]:
+    """The unit's name: above the title, before the year in it, else in a table's first rows."""
+    for part in parts:
+        if part.unit is not None:
+            return clean(part.unit.text), places.line(part.unit)
+    for part in parts:
+        title = part.title if part.is_narrative else None
+        before = _YEAR.split(squeeze(title.text))[0] if title else ""
+        if title and 3 < len(before) < len(squeeze(title.text)):
+            return before, places.line(title)
+    named = filed_or_none(assembly.department)
+    units = [named, *(evaluation.implementing_unit for evaluation in assembly.evaluations)]
+    found = next((unit for unit in units if unit), None)
+    return (found.text, found.source) if found else ("", None)
+
+
+def _no_unit(first: Source) -> Problem:
+    return Problem(
+        "unit-missing",
+        f"{first.document}：没有读到单位名称。应在标题的上一行，或表中“预算部门”“实施单位”之后。"
+        "请在单位的 YAML 中核对。",
+        first,
+    )
+
+
+def _unknown_form(name: str, text: str) -> BadFile:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return BadFile(
+        "unknown-form",
+        f"认不出这是哪一种自评材料，开头是 “{first.strip()[:30]}”",
+        where=name,
+        expected="绩效自评报告正文，或 Word 另存的文本：每格一行、以制表符开头的绩效自评表、基础数据表",
+        action="请检查是否选错了文件，或表格是否在另存时丢失",
+    )

@@ -1,0 +1,124 @@
+"""A score table read as one self-evaluation (自评表)."""
+
+from __future__ import annotations
+
+import re
+
+from jixiao.datum import Datum, Source
+from jixiao.importers.budget import POINTS, money_unit, read_budget
+from jixiao.importers.cells import clean, filed, filed_or_none, read_number
+from jixiao.importers.indicators import read_indicators
+from jixiao.importers.rows import rows_of, unknown_row
+from jixiao.importers.tables import Block, FormTable
+from jixiao.model import ClaimedTotal, Evaluation, Filed, Kind, Objectives, Problem
+
+DEFAULT_MONEY_UNIT = "万元"
+_GRADE = re.compile("[优良中差]|优秀|良好|合格|不合格|较差")
+
+
+def identity_of(table: FormTable) -> dict[str, Source]:
+    """Read the rows of labels and values at the top: meaning → the value's cell.
+
+    A label stands before its value; a value may be blank.
+    """
+    found: dict[str, Source] = {}
+    block = table.block("identity")
+    for cells in block.rows if block else ():
+        meaning: str | None = None
+        for cell in cells:
+            begun = block.form.column(cell.text) if block else None
+            if begun:
+                meaning = begun
+            elif meaning:
+                found.setdefault(meaning, cell)
+                meaning = None
+    return found
+
+
+def kind_of(table: FormTable, title: str) -> Kind:
+    """Tell a department's table from a project's: by its first rows, else by its title."""
+    identity = identity_of(table)
+    if "project" in identity or "project" in _labels(table):
+        return "project"
+    if "department" in identity:
+        return "department"
+    is_department = re.search("整体支出|部门", title) and "项目支出" not in title
+    return "department" if is_department or table.block("nature") else "project"
+
+
+def _labels(table: FormTable) -> set[str | None]:
+    block = table.block("identity")
+    return {block.form.column(cell.text) for row in block.rows for cell in row} if block else set()
+
+
+def read_evaluation(
+    table: FormTable, key: str, title: Filed, stated_unit: str | None, problems: list[Problem]
+) -> Evaluation:
+    """Read one score table.
+
+    Parameters
+    ----------
+    stated_unit : the money unit that the lines above the table state, if any.
+    """
+    identity = identity_of(table)
+    unit = money_unit(table) or stated_unit or DEFAULT_MONEY_UNIT
+    return Evaluation(
+        key=key,
+        kind=kind_of(table, title.text),
+        project=filed_or_none(identity.get("project")),
+        supervising_department=filed_or_none(identity.get("supervising_department")),
+        implementing_unit=filed_or_none(identity.get("implementing_unit")),
+        money_unit=unit,
+        title=title,
+        budget=read_budget(table, unit, problems),
+        objectives=_objectives(table, problems),
+        indicators=read_indicators(table, problems),
+        claimed_total=_claimed_total(table, problems),
+        tables=(table.grid.number,),
+    )
+
+
+def _objectives(table: FormTable, problems: list[Problem]) -> Objectives:
+    expected: Filed | None = None
+    achievement: Filed | None = None
+    for row in rows_of(table, "objectives", problems):
+        expected = expected or filed_or_none(row.cell("expected"))
+        achievement = achievement or filed_or_none(row.cell("achievement"))
+    return Objectives(expected, achievement)
+
+
+def _claimed_total(table: FormTable, problems: list[Problem]) -> ClaimedTotal | None:
+    block = table.block("total")
+    if block is None:
+        return None
+    row = block.rows[0]
+    for other in block.rows[1:]:
+        problems.extend(unknown_row(other, block))
+    points, score = _total_cells(table, row)
+    grade = next((cell for cell in row[1:] if _GRADE.fullmatch(clean(cell.text))), None)
+    return ClaimedTotal(
+        points=_total(points, row[0], "总分分值", problems),
+        score=_total(score, row[0], "总分得分", problems),
+        grade=filed(grade) if grade else None,
+        source=row[0],
+    )
+
+
+def _total_cells(table: FormTable, row: tuple[Source, ...]) -> tuple[Source | None, Source | None]:
+    """Find points and score: in their columns where the row is not merged, else in order."""
+    indicators = table.block("indicators")
+    columns = indicators.columns() if indicators else {}
+    if indicators and len(row) == indicators.width and {"points", "score"} <= set(columns):
+        return row[columns["points"]], row[columns["score"]]
+    return (row[1] if len(row) > 1 else None), (row[2] if len(row) > 2 else None)
+
+
+def _total(cell: Source | None, label_cell: Source, label: str, problems: list[Problem]) -> Datum:
+    if cell is None:
+        return Datum(label, None, POINTS, label_cell)
+    return read_number(cell, label, POINTS, problems)
+
+
+def title_block(block: Block | None) -> Source | None:
+    """Give the cell that opens a block, for a table without a title."""
+    return block.opening if block else None

@@ -1,0 +1,98 @@
+"""One self-evaluation as JSON (自评表的数据): its keys are a contract."""
+
+from __future__ import annotations
+
+from jixiao.datum import Datum, Json, plain, source_as_json
+from jixiao.model import Budget, BudgetLine, ClaimedTotal, Evaluation, Filed, Indicator
+
+
+def value_of(datum: Datum | None) -> str | None:
+    """Write a number as a plain decimal, as many digits as were filed."""
+    return None if datum is None or datum.value is None else plain(datum.value)
+
+
+def text_of(filed: Filed | None) -> str | None:
+    """Give a text as filed, None where there is none."""
+    return filed.text if filed and filed.text else None
+
+
+def evaluation_as_json(evaluation: Evaluation) -> dict[str, Json]:
+    """Serialise one evaluation (DESIGN.md §4)."""
+    total = evaluation.claimed_total
+    return {
+        "key": evaluation.key,
+        "kind": evaluation.kind,
+        "project": text_of(evaluation.project),
+        "supervising_department": text_of(evaluation.supervising_department),
+        "implementing_unit": text_of(evaluation.implementing_unit),
+        "money_unit": evaluation.money_unit,
+        "budget": _budget(evaluation.budget) if evaluation.budget else None,
+        "objectives": {
+            "expected": text_of(evaluation.objectives.expected),
+            "achievement": text_of(evaluation.objectives.achievement),
+        },
+        "indicators": [_indicator(indicator) for indicator in evaluation.indicators],
+        "claimed_total": _total(total) if total else None,
+    }
+
+
+def _budget(budget: Budget) -> dict[str, Json]:
+    return {
+        "original_budget": value_of(budget.original_budget),
+        "final_budget": value_of(budget.final_budget),
+        "actual_expenditure": value_of(budget.actual_expenditure),
+        "points": value_of(budget.points),
+        "execution_rate": text_of(budget.execution_rate),
+        "score": value_of(budget.score),
+        "lines": [_line(line) for line in budget.lines],
+    }
+
+
+def _line(line: BudgetLine) -> dict[str, Json]:
+    return {
+        "group": line.group,
+        "label": line.label,
+        "original_budget": value_of(line.original_budget),
+        "final_budget": value_of(line.final_budget),
+        "actual_expenditure": value_of(line.actual_expenditure),
+    }
+
+
+def _indicator(indicator: Indicator) -> dict[str, Json]:
+    return {
+        "category": indicator.category,
+        "category_points": value_of(indicator.category_points),
+        "subcategory": indicator.subcategory,
+        "indicator": indicator.name,
+        "target": text_of(indicator.target),
+        "target_parts": _parts(indicator.target),
+        "achieved": text_of(indicator.achieved),
+        "points": value_of(indicator.points),
+        "points_shared_by": indicator.points_shared_by,
+        "score": value_of(indicator.score),
+        "score_shared_by": indicator.score_shared_by,
+        "coefficient": text_of(indicator.coefficient),
+        "review_score": value_of(indicator.review_score),
+        "deviation_reason": text_of(indicator.deviation_reason),
+        "source": source_as_json(indicator.source),
+    }
+
+
+def _parts(target: Filed) -> dict[str, Json] | None:
+    """Operator, value and unit of a target that is one number."""
+    quantity = target.quantity
+    if not quantity.is_number or quantity.value is None:
+        return None
+    return {
+        "operator": quantity.operator,
+        "value": plain(quantity.value),
+        "unit": quantity.unit,
+    }
+
+
+def _total(total: ClaimedTotal) -> dict[str, Json]:
+    return {
+        "points": value_of(total.points),
+        "score": value_of(total.score),
+        "grade": text_of(total.grade),
+    }

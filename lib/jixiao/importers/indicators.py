@@ -1,0 +1,121 @@
+"""The indicator block of a score table (绩效指标), merged cells resolved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from jixiao.datum import Datum, Source
+from jixiao.importers.cells import clean, filed_or_none, squeeze, without_ordinal
+from jixiao.importers.rows import Row, rows_of
+from jixiao.importers.tables import FormTable
+from jixiao.model import Filed, Indicator, Problem
+
+_POINTS = re.compile(r"[（(]\s*([0-9０-９]{1,3}(?:[.．][0-9０-９]{1,2})?)\s*分?\s*[)）]")
+_VALUES = ("indicator", "target", "achieved", "points", "score")
+_NO_OPERATOR = ("定性", "其他", "定量")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row with the category and subcategory that hold for it, printed there or above."""
+
+    row: Row
+    category: Source | None
+    subcategory: Source | None
+    begins_group: bool
+
+
+def read_indicators(table: FormTable, problems: list[Problem]) -> tuple[Indicator, ...]:
+    """Read the indicators in order; a row without a name and without values is none.
+
+    A blank 分值 or 得分 under a blank 二级指标 belongs to the row above (a vertical merge).
+    """
+    lines = _with_categories(rows_of(table, "indicators", problems))
+    points = _shared(lines, "points", "分值", problems)
+    scores = _shared(lines, "score", "得分", problems)
+    return tuple(
+        _indicator(line, points[index], scores[index], problems) for index, line in enumerate(lines)
+    )
+
+
+def _with_categories(rows: Iterable[Row]) -> list[_Line]:
+    lines: list[_Line] = []
+    category: Source | None = None
+    subcategory: Source | None = None
+    pending = False
+    for row in rows:
+        if row.text("category"):
+            category, subcategory, pending = row.cell("category"), None, True
+        if row.text("subcategory"):
+            subcategory, pending = row.cell("subcategory"), True
+        if any(row.text(name) for name in _VALUES):
+            lines.append(_Line(row, category, subcategory, pending or not lines))
+            pending = False
+    return lines
+
+
+def _shared(
+    lines: Sequence[_Line], meaning: str, label: str, problems: list[Problem]
+) -> list[tuple[Datum | None, int]]:
+    """Give for each row the value that stands on it, and how many rows share it."""
+    firsts: list[int] = []
+    for index, line in enumerate(lines):
+        not_there = line.row.cell(meaning) is None
+        if line.begins_group or line.row.text(meaning) or not_there or not firsts:
+            firsts.append(index)
+    found: list[tuple[Datum | None, int]] = []
+    for first, following in pairwise([*firsts, len(lines)]):
+        size = following - first
+        value = lines[first].row.number(meaning, label, "分", problems)
+        found.append((value, size))
+        found.extend([(None, size)] * (size - 1))
+    return found
+
+
+def _indicator(
+    line: _Line,
+    points: tuple[Datum | None, int],
+    score: tuple[Datum | None, int],
+    problems: list[Problem],
+) -> Indicator:
+    row = line.row
+    source = row.cell("indicator") or row.name
+    review = row.cell("review_score")
+    return Indicator(
+        category=_POINTS.sub("", squeeze(line.category.text)) if line.category else "",
+        category_points=_category_points(line.category),
+        subcategory=squeeze(line.subcategory.text) if line.subcategory else "",
+        indicator=Filed(without_ordinal(row.text("indicator")), source),
+        target=_target(row, source),
+        achieved=Filed(row.text("achieved"), row.cell("achieved") or source),
+        points=points[0],
+        points_shared_by=points[1],
+        score=score[0],
+        score_shared_by=score[1],
+        coefficient=filed_or_none(row.cell("coefficient")),
+        review_score=row.number("review_score", "复核得分", "分", problems) if review else None,
+        deviation_reason=filed_or_none(row.cell("deviation_reason")),
+        source=source,
+    )
+
+
+def _target(row: Row, source: Source) -> Filed:
+    """Join operator, value and unit where they stand in columns of their own."""
+    operator, value, unit = (row.text(name) for name in ("operator", "target", "unit"))
+    if operator in _NO_OPERATOR or not value:
+        operator = ""
+    joined = value if not unit or value.endswith(unit) else value + unit
+    return Filed(operator + joined, row.cell("target") or source)
+
+
+def _category_points(category: Source | None) -> Datum | None:
+    """Read the points that stand in brackets behind a category: 产出指标(50分)."""
+    match = _POINTS.search(squeeze(category.text)) if category else None
+    if category is None or match is None:
+        return None
+    value = Decimal(match[1].replace("．", "."))
+    return Datum(f"{_POINTS.sub('', clean(category.text))}分值", value, "分", category)

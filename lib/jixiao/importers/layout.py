@@ -1,0 +1,138 @@
+"""Where tables begin and end in a text export (版面).
+
+A line that starts with a tab begins one cell; lines without a tab continue it, blank ones
+too. So only the words tell where a table ends and running text goes on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jixiao.datum import strip_blank
+from jixiao.importers.cells import label_of, squeeze
+from jixiao.importers.forms import known_forms, openings
+from jixiao.importers.lines import (
+    Line,
+    annex_mark,
+    begins_note,
+    is_report_title,
+    looks_like_heading,
+    ordinal_of,
+    table_title,
+)
+
+_NUMBER_LEFT_OVER = re.compile(r"[0-9０-９.．,，]*(?:分|%|％)?")
+_NAME_OF_UNIT = re.compile(r"[\u4e00-\u9fff（）()]{4,30}")
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """One cell as found: the line its tab stands on and its characters, line breaks included.
+
+    ``after_break`` : a blank line stands before it, so a row may begin here.
+    """
+
+    line: int
+    text: str
+    after_break: bool
+
+    @property
+    def label(self) -> str:
+        """The cell's text as a label of a form."""
+        return label_of(self.text)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the cell holds nothing but white space."""
+        return not strip_blank(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """The cells of one table, and whether the document ends with them."""
+
+    cells: tuple[RawCell, ...]
+    ends_document: bool
+
+
+Stretch = tuple[Line, ...] | RawTable
+
+
+def split_tables(lines: Sequence[Line]) -> tuple[Stretch, ...]:
+    """Cut the document into stretches of running text and tables, in order."""
+    stretches: list[Stretch] = []
+    start = 0
+    while start < len(lines):
+        in_table = lines[start].starts_cell
+        end = _end_of_table(lines, start) if in_table else _end_of_text(lines, start)
+        part = tuple(lines[start:end])
+        stretches.append(RawTable(_cells(part), end == len(lines)) if in_table else part)
+        start = end
+    return tuple(stretches)
+
+
+def _end_of_text(lines: Sequence[Line], start: int) -> int:
+    return next((i for i in range(start, len(lines)) if lines[i].starts_cell), len(lines))
+
+
+def _end_of_table(lines: Sequence[Line], start: int) -> int:
+    cells: list[list[str]] = []
+    for index in range(start, len(lines)):
+        line = lines[index]
+        if line.starts_cell:
+            cells.append([line.text])
+        elif line.is_blank or not _text_goes_on(lines, index, cells):
+            cells[-1].append(line.text)
+        else:
+            return index
+    return len(lines)
+
+
+def _text_goes_on(lines: Sequence[Line], index: int, cells: list[list[str]]) -> bool:
+    """Whether a line without a tab is running text, not the rest of the cell above it."""
+    text = lines[index].text
+    if annex_mark(text) or begins_note(text) or is_report_title(text) or table_title(text):
+        return True
+    if _NAME_OF_UNIT.fullmatch(squeeze(text)) and _title_follows(lines, index):
+        return True
+    if _is_complete([label_of("\n".join(cell)) for cell in cells[-5:]]):
+        return not _NUMBER_LEFT_OVER.fullmatch(squeeze(text))
+    ordinal = ordinal_of(text)
+    if ordinal is None or ordinal.style != "hanzi" or not looks_like_heading(text):
+        return False
+    return not _in_free_text(cells)
+
+
+def _title_follows(lines: Sequence[Line], index: int) -> bool:
+    following = (line.text for line in lines[index + 1 : index + 4] if not line.is_blank)
+    text = next(following, "")
+    return is_report_title(text) or table_title(text) is not None
+
+
+def _is_complete(labels: Sequence[str]) -> bool:
+    """Whether the last row is a total row whose last cell is filled."""
+    total = known_forms()[0].block("total").opens
+    return bool(labels[-1]) and any(label in total for label in labels[:-1])
+
+
+def _in_free_text(cells: list[list[str]]) -> bool:
+    """Whether the last words of a form that were seen open a block of running text."""
+    for cell in reversed(cells):
+        label = label_of("\n".join(cell))
+        if label in openings():
+            return any(block.free_text for _, block in openings()[label])
+    return False
+
+
+def _cells(lines: Sequence[Line]) -> tuple[RawCell, ...]:
+    cells: list[RawCell] = []
+    start, after_break = 0, True
+    for index in range(1, len(lines) + 1):
+        if index < len(lines) and not lines[index].starts_cell:
+            continue
+        text = "\n".join(line.text for line in lines[start:index])
+        cells.append(RawCell(lines[start].number, text.rstrip("\n"), after_break))
+        start, after_break = index, lines[index - 1].is_blank and not lines[index - 1].starts_cell
+    return tuple(cells)

@@ -1,0 +1,65 @@
+"""Addresses in one document (出处): which part a line belongs to, and the `Source` of a cell."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jixiao.datum import Source
+from jixiao.importers.cells import squeeze
+from jixiao.importers.lines import Line
+from jixiao.importers.outline import Part
+from jixiao.importers.tables import Address
+
+_NARRATIVE = "正文"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Makes the addresses of one document."""
+
+    document: str
+    sha256: str
+    starts: tuple[int, ...]
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, document: str, sha256: str, parts: Sequence[Part]) -> Places:
+        """Name the parts of a document: 正文, 附件1, 社区矫正 正文."""
+        starts = tuple(part.first_line for part in parts)
+        return cls(document, sha256, starts, tuple(_name(part, parts) for part in parts))
+
+    def part_of(self, line: int) -> str:
+        """Name the part a line belongs to."""
+        return self.names[max(0, bisect_right(self.starts, line) - 1)] if self.names else ""
+
+    def line(self, line: Line, text: str | None = None) -> Source:
+        """Give the address of a line; `text` where it begins a paragraph of several lines."""
+        found = line.text if text is None else text
+        part = self.part_of(line.number)
+        return Source(self.document, self.sha256, part, None, None, None, line.number, found)
+
+    def cells(self, part: str) -> Address:
+        """Give the maker of the addresses of a table's cells."""
+
+        def address(table: int, row: int, column: int, line: int, text: str) -> Source:
+            return Source(self.document, self.sha256, part, table, row, column, line, text)
+
+        return address
+
+
+def _name(part: Part, parts: Sequence[Part]) -> str:
+    if part.kind == "project":
+        return f"{_project_of(part, parts)} {_NARRATIVE}".strip()
+    if part.is_narrative or part.kind == "front":
+        return _NARRATIVE
+    return part.mark or squeeze(part.title.text if part.title else "表")
+
+
+def _project_of(narrative: Part, parts: Sequence[Part]) -> str:
+    """The project's name as its table files it, where the title leaves no doubt which it is."""
+    named = narrative.project_name
+    filed = [name for part in parts for name in part.filed_projects()]
+    matching = [name for name in filed if named and (named in name or name in named)]
+    return matching[0] if matching else named or (filed[0] if len(filed) == 1 else "")

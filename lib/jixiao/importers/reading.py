@@ -1,0 +1,156 @@
+"""A filing as the JSON of ``jixiao read --json`` (读入结果): its keys are a contract."""
+
+from __future__ import annotations
+
+import re
+
+from jixiao.datum import Json, Source, source_as_json, sources_of
+from jixiao.importers.evaluation_json import evaluation_as_json, text_of, value_of
+from jixiao.model import (
+    BaseData,
+    Buildings,
+    ExpenditureRow,
+    Filed,
+    Filing,
+    Footer,
+    Staff,
+    mask_private,
+)
+
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+
+
+def reading_as_json(filing: Filing, *, raw: bool = False) -> dict[str, Json]:
+    """Serialise what was understood (DESIGN.md §4); private data is masked unless `raw`."""
+    document: Json = {
+        "file": filing.document.file,
+        "sha256": filing.document.sha256,
+        "format": filing.document.format,
+    }
+    content: dict[str, Json] = {
+        "unit": filing.unit,
+        "year": filing.year,
+        "evaluations": [evaluation_as_json(evaluation) for evaluation in filing.evaluations],
+        "base_data": _base_data(filing.base_data) if filing.base_data else None,
+        "sections": _sections(filing),
+        "footer": _footer(filing.footer, raw=raw) if filing.footer else None,
+        "statements": _statements(filing),
+        "problems": _problems(filing),
+    }
+    if not raw:
+        content = {key: _masked(value) for key, value in content.items()}
+    return {"document": document} | content
+
+
+def _masked(value: Json) -> Json:
+    """Mask every text; a string that is a number is an amount, not a telephone."""
+    match value:
+        case str():
+            return value if _PLAIN_NUMBER.fullmatch(value) else mask_private(value)
+        case list():
+            return [_masked(item) for item in value]
+        case dict():
+            return {key: _masked(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+def _sections(filing: Filing) -> list[Json]:
+    return [
+        {
+            "heading": section.heading.text,
+            "level": section.level,
+            "text": section.text,
+            "source": source_as_json(section.heading.source),
+        }
+        for section in filing.sections
+    ]
+
+
+def _statements(filing: Filing) -> list[Json]:
+    return [
+        {
+            "label": statement.label,
+            "value": value_of(statement.datum),
+            "unit": statement.datum.unit,
+            "text": statement.text,
+            "source": _source(sources_of(statement.datum)),
+        }
+        for statement in filing.statements
+    ]
+
+
+def _problems(filing: Filing) -> list[Json]:
+    return [
+        {
+            "code": problem.code,
+            "message": problem.message,
+            "source": source_as_json(problem.source) if problem.source else None,
+        }
+        for problem in filing.problems
+    ]
+
+
+def _source(sources: tuple[Source, ...]) -> Json:
+    return source_as_json(sources[0]) if sources else None
+
+
+def _base_data(base_data: BaseData) -> dict[str, Json]:
+    return {
+        "staff": _staff(base_data.staff) if base_data.staff else None,
+        "expenditure": [_expenditure(row) for row in base_data.expenditure],
+        "buildings": _buildings(base_data.buildings) if base_data.buildings else None,
+        "austerity_measures": text_of(base_data.austerity_measures),
+    }
+
+
+def _staff(staff: Staff) -> dict[str, Json]:
+    return {
+        "authorized_posts": value_of(staff.authorized_posts),
+        "staff_in_post": value_of(staff.staff_in_post),
+        "staffing_control_rate": text_of(staff.staffing_control_rate),
+    }
+
+
+def _expenditure(row: ExpenditureRow) -> dict[str, Json]:
+    return {
+        "label": row.label,
+        "level": row.level,
+        "parent": row.parent,
+        "prior_outturn": value_of(row.prior_outturn),
+        "budget": value_of(row.budget),
+        "outturn": value_of(row.outturn),
+        "source": source_as_json(row.source),
+    }
+
+
+def _buildings(buildings: Buildings) -> dict[str, Json]:
+    year = buildings.year.value
+    return {
+        "year": None if year is None else int(year),
+        "approved_floor_area": value_of(buildings.approved_floor_area),
+        "actual_floor_area": value_of(buildings.actual_floor_area),
+        "floor_area_control_rate": text_of(buildings.floor_area_control_rate),
+        "approved_investment": value_of(buildings.approved_investment),
+        "actual_investment": value_of(buildings.actual_investment),
+        "investment_control_rate": text_of(buildings.investment_control_rate),
+    }
+
+
+def _footer(footer: Footer, *, raw: bool) -> dict[str, Json]:
+    """Give the footer; without its labels a name is not seen to be one, so it is masked here."""
+
+    def name(filed: Filed | None) -> Json:
+        return text_of(filed) if raw or filed is None else f"{filed.text[:1]}**"
+
+    return {
+        "preparer": name(footer.preparer),
+        "date": text_of(footer.date),
+        "telephone": _telephone(footer, raw=raw),
+        "head": name(footer.head),
+    }
+
+
+def _telephone(footer: Footer, *, raw: bool) -> str | None:
+    text = text_of(footer.telephone)
+    return text if text is None or raw else mask_private(text)

@@ -1,0 +1,156 @@
+"""From raw cells to tables with addresses (表格): every cell a `Source`, every block its form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from jixiao.datum import Source
+from jixiao.importers.blocks import RawBlock, find_blocks
+from jixiao.importers.cells import clean
+from jixiao.importers.forms import BlockForm
+from jixiao.importers.layout import RawCell, RawTable
+from jixiao.model import Grid, GridRow
+
+_CELLS_OF_TOTAL_ROW = 3
+#: Makes the address of a cell: table, row, column, line, text.
+Address = Callable[[int, int, int, int, str], Source]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a form with its header and its rows (表块)."""
+
+    form: BlockForm
+    header: tuple[Source, ...]
+    rows: tuple[tuple[Source, ...], ...]
+
+    @property
+    def width(self) -> int:
+        """How many cells a full row has."""
+        return len(self.header)
+
+    @property
+    def opening(self) -> Source:
+        """The cell whose word opens the block."""
+        cells = self.header or self.rows[0]
+        return next((cell for cell in cells if clean(cell.text)), cells[0])
+
+    def columns(self) -> dict[str, int]:
+        """Give for each meaning the index of its column, the first where there are several."""
+        found: dict[str, int] = {}
+        for index, cell in enumerate(self.header):
+            meaning = self.form.column(cell.text)
+            if meaning:
+                found.setdefault(meaning, index)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class FormTable:
+    """One table of a known form (表): its grid and its blocks; ``form`` is "" if unknown.
+
+    ``ends_document`` : nothing stands behind it, so its last row may be incomplete.
+    """
+
+    form: str
+    grid: Grid
+    blocks: tuple[Block, ...]
+    ends_document: bool
+
+    def block(self, name: str) -> Block | None:
+        """Find the first block of this name."""
+        return next((block for block in self.blocks if block.form.name == name), None)
+
+    def is_cut(self, row: Sequence[Source]) -> bool:
+        """Whether the document ends within this row, so that cells to its right are unknown."""
+        return self.ends_document and bool(row) and row[-1] == self.grid.rows[-1].cells[-1]
+
+
+def address_tables(
+    table: RawTable, first_number: int, part: str, title: str, address: Address
+) -> tuple[FormTable, ...]:
+    """Give every cell its address; forms that follow without text between become two tables."""
+    blocks = find_blocks(table.cells, ends_document=table.ends_document)
+    if not blocks:
+        rows = tuple(_rows_at_breaks(table.cells))
+        return (_table((), rows, first_number, part, title, address, table.ends_document),)
+    groups = list(_groups(blocks))
+    opened_at = blocks[0].rows[0][0].line
+    before = tuple(_rows_at_breaks([cell for cell in table.cells if cell.line < opened_at]))
+    tables = []
+    for index, group in enumerate(groups):
+        ends = table.ends_document and index == len(groups) - 1
+        rows = before if index == 0 else ()
+        tables.append(_table(group, rows, first_number + index, part, title, address, ends))
+    return tuple(tables)
+
+
+def _groups(blocks: Sequence[RawBlock]) -> Iterator[tuple[RawBlock, ...]]:
+    """Split where another form begins, or where a form begins anew."""
+    group: list[RawBlock] = []
+    for block in blocks:
+        names = [other.block.name for other in group]
+        anew = block.block.name in ("identity", "staff") and block.block.name in names
+        anew = anew or (block.block.name == "budget" and "total" in names)
+        if group and (anew or group[-1].form.name != block.form.name):
+            yield tuple(group)
+            group = []
+        group.append(block)
+    yield tuple(group)
+
+
+def _table(
+    raw: Sequence[RawBlock],
+    before: Sequence[tuple[RawCell, ...]],
+    number: int,
+    part: str,
+    title: str,
+    address: Address,
+    ends_document: bool,
+) -> FormTable:
+    grid_rows: list[GridRow] = []
+
+    def add(cells: Sequence[RawCell]) -> tuple[Source, ...]:
+        row = len(grid_rows) + 1
+        sources = tuple(
+            address(number, row, column, cell.line, cell.text)
+            for column, cell in enumerate(cells, start=1)
+        )
+        grid_rows.append(GridRow(row, sources))
+        return sources
+
+    for cells in before:
+        add(cells)
+    blocks = []
+    for block in raw:
+        rows = tuple(add(cells) for cells in block.rows)
+        header = rows[0] if block.headers else ()
+        blocks.append(Block(block.block, header, rows[block.headers :]))
+    form = raw[0].form.name if raw else ""
+    ends_early = _ends_early(form, blocks, ends_document)
+    grid = Grid(number, part, title, tuple(grid_rows), ends_early)
+    return FormTable(form, grid, tuple(blocks), ends_document)
+
+
+def _ends_early(form: str, blocks: Sequence[Block], ends_document: bool) -> bool:
+    """Whether the block that closes the form is missing or cut."""
+    names = {block.form.name for block in blocks}
+    last = blocks[-1].rows[-1] if blocks and blocks[-1].rows else ()
+    if form == "score_table":
+        return "total" not in names or (ends_document and len(last) < _CELLS_OF_TOTAL_ROW)
+    if form == "base_data":
+        closing = "austerity" in names and len(last) > 1
+        return not closing if ends_document else not names & {"buildings", "austerity"}
+    return False
+
+
+def _rows_at_breaks(cells: Sequence[RawCell]) -> Iterator[tuple[RawCell, ...]]:
+    row: list[RawCell] = []
+    for cell in cells:
+        if row and cell.after_break:
+            yield tuple(row)
+            row = []
+        row.append(cell)
+    if row:
+        yield tuple(row)

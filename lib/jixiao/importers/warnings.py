@@ -1,0 +1,73 @@
+"""What a reader of the file must know, in words (读入时的提示)."""
+
+from __future__ import annotations
+
+from jixiao.datum import Source
+from jixiao.importers.cells import clean
+from jixiao.importers.tables import FormTable
+from jixiao.model import Problem
+
+_BLOCKS = {
+    "identity": "预算部门或项目名称",
+    "budget": "年度资金总额",
+    "objectives": "年度总体目标",
+    "indicators": "绩效指标",
+    "total": "总分",
+    "staff": "财政供养人员情况",
+    "expenditure": "经费控制情况",
+    "buildings": "楼堂馆所控制情况",
+    "austerity": "厉行节约保障措施",
+}
+_FORMS = {
+    "score_table": ("identity", "budget", "objectives", "indicators", "total"),
+    "base_data": ("staff", "expenditure", "buildings", "austerity"),
+}
+
+
+def ends_early(table: FormTable) -> Problem:
+    """Say that a table stops before its last row, and what should still follow."""
+    last = next(
+        (c for row in reversed(table.grid.rows) for c in reversed(row.cells) if clean(c.text)),
+        table.grid.rows[-1].cells[-1],
+    )
+    names = {block.form.name for block in table.blocks}
+    missing = [_BLOCKS[name] for name in _FORMS[table.form] if name not in names]
+    cut = table.ends_document and _is_short(table)
+    told = "最后一行没有写完；" if cut else ""
+    rest = f"后面应有：{'、'.join(missing)}" if missing else "这一行后面应有其余各格"
+    name = table.grid.title or table.grid.part
+    return Problem(
+        "table-ends-early",
+        f"{last.address} “{clean(last.text)[:20]}”：{name} 到这里就结束了，{told}{rest}。"
+        "没有读到的内容一律按缺失处理。请检查文件是否完整。",
+        last,
+    )
+
+
+def _is_short(table: FormTable) -> bool:
+    block = table.blocks[-1]
+    return bool(block.rows) and len(block.rows[-1]) < max(block.width, 2)
+
+
+def no_table(key: str, last: Source) -> Problem:
+    """Say that a narrative has no score table."""
+    kind = "部门整体支出绩效自评表" if key.startswith("department") else "项目支出绩效自评表"
+    return Problem(
+        "table-ends-early",
+        f"文件到第{last.line}行为止，没有读到{kind}。正文之后应有这张表，"
+        "以“总分”一行结束。请检查文件是否完整。",
+        last,
+        key,
+    )
+
+
+def unknown_table(table: FormTable) -> Problem:
+    """Say that a table is of no form we know, or comes twice."""
+    cell = table.grid.rows[0].cells[0]
+    what = "第二张基础数据表" if table.form else "认不出的表"
+    return Problem(
+        "unknown-table",
+        f"{cell.address} “{clean(cell.text)[:20]}”：{what}，没有读入。"
+        "应为部门整体支出绩效评价基础数据表，或部门、项目支出绩效自评表。",
+        cell,
+    )

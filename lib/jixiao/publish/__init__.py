@@ -1,0 +1,49 @@
+"""Executed notebook → HTML and PDF (发布)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from nbformat import NotebookNode
+
+from jixiao.publish.document import GlyphMissing, compose
+from jixiao.publish.html import JixiaoHTMLExporter
+from jixiao.publish.pdf import JixiaoPDFExporter
+from jixiao.publish.notebook import json_bytes, notebook_bytes, result_of
+
+__all__ = [
+    "GlyphMissing",
+    "dangling_links",
+    "json_bytes",
+    "notebook_bytes",
+    "render_html",
+    "render_pdf",
+    "result_of",
+]
+
+
+def render_html(nb: NotebookNode) -> bytes:
+    """Render the HTML of a report (网页报告): the same notebook gives the same bytes."""
+    page, _ = _html_exporter().from_notebook_node(nb)
+    return page.encode()
+
+
+def render_pdf(nb: NotebookNode) -> bytes:
+    """Render the PDF of a report (PDF 报告) with its data attached: same notebook, same bytes."""
+    pdf, _ = _pdf_exporter().from_notebook_node(nb)
+    return pdf
+
+
+def dangling_links(nb: NotebookNode) -> tuple[str, ...]:
+    """Give the ids that links of the notebook name and nothing in it has, sorted."""
+    return compose(nb).dangling
+
+
+@cache
+def _html_exporter() -> JixiaoHTMLExporter:
+    return JixiaoHTMLExporter()
+
+
+@cache
+def _pdf_exporter() -> JixiaoPDFExporter:
+    return JixiaoPDFExporter()

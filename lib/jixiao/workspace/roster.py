@@ -1,0 +1,98 @@
+"""The register of units (单位名册): ids that stay, names that change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jixiao.errors import BadFile, UnknownName
+from jixiao.workspace.places import Workspace, is_id
+from jixiao.workspace.yaml_file import (
+    Keyed,
+    expect_keys,
+    load_yaml,
+    mappings_of,
+    optional_of,
+    place_of,
+    text_of,
+    value_of,
+)
+
+LEVELS = ("central", "province", "city", "county", "township")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitName:
+    """A name a unit bears or bore, with its first and last year; None is open."""
+
+    name: str
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One registered unit (单位)."""
+
+    id: str
+    names: tuple[UnitName, ...]
+    parent: str | None
+    level: str
+    region: str
+
+
+def load_roster(workspace: Workspace) -> tuple[Unit, ...]:
+    """Load the register of units (单位名册).
+
+    Raises
+    ------
+    BadFile : a key, an id, a name, a level or a parent that cannot be.
+    """
+    path = workspace.unit_folder / "roster.yaml"
+    where = place_of(path)
+    roster = load_yaml(path)
+    expect_keys(roster, where, required=("units",))
+    units = tuple(_read_unit(entry, where) for entry in mappings_of(roster, "units", where))
+    ids = [unit.id for unit in units]
+    for unit in units:
+        if ids.count(unit.id) > 1:
+            raise BadFile("unit-id", f"编号 “{unit.id}” 登记了两次", where=where)
+        if unit.parent is not None and unit.parent not in ids:
+            raise UnknownName.among("unknown-unit", "上级单位编号", unit.parent, tuple(ids))
+    return units
+
+
+def id_of(entry: Keyed, where: str) -> str:
+    """Give the id of an entry (编号).
+
+    Raises
+    ------
+    BadFile : a text that cannot be an id.
+    """
+    text = value_of(entry, "id", str, where)
+    if not is_id(text):
+        raise BadFile(
+            "bad-id",
+            f"“{text}”不能作编号",
+            where=f"{where} 第{entry.lines['id']}行",
+            expected="2 至 32 位小写字母、数字、连字符，例如 “ziyang-justice”",
+        )
+    return text
+
+
+def _read_unit(entry: Keyed, where: str) -> Unit:
+    expect_keys(entry, where, required=("id", "names", "parent", "level", "region"))
+    unit_id = id_of(entry, where)
+    place = f"{where} 的 {unit_id}"
+    names = []
+    for named in mappings_of(entry, "names", place):
+        expect_keys(named, place, required=("name",), optional=("from", "to"))
+        first = optional_of(named, "from", int, place)
+        last = optional_of(named, "to", int, place)
+        names.append(UnitName(text_of(named, "name", place), first, last))
+    if not names:
+        raise BadFile("unit-name", "没有名称", where=place, expected="至少一个 name")
+    level = value_of(entry, "level", str, place)
+    if level not in LEVELS:
+        raise UnknownName.among("unknown-level", f"{place} 的 level", level, LEVELS)
+    parent = optional_of(entry, "parent", str, place)
+    return Unit(unit_id, tuple(names), parent, level, text_of(entry, "region", place))
