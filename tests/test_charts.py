@@ -296,10 +296,10 @@ def test_points_show_the_execution_score_that_was_claimed_too_high() -> None:
     assert widths(ax, "recomputed") == [5.16]
     assert widths(ax, "accepted") == [49, 40, 10]
     assert widths(ax, "bad") == [3.84]
-    assert {"预算执行（10 分）", "自评 9", "复核 5.16（−3.84）"} <= set(texts(ax))
+    assert {"预算执行（10 分）", "自评 9", "重算 5.16（−3.84）"} <= set(texts(ax))
     assert ax.get_xlabel() == "分"
     assert (
-        "预算执行：分值 10 分，自评 9 分，复核 5.16 分（其中重算 5.16）"
+        "预算执行：分值 10 分，自评 9 分，重算 5.16 分（其中重算 5.16）"
         in charts.describe_points(found)
     )
 
@@ -313,19 +313,19 @@ def test_points_that_agree_say_so() -> None:
 def test_points_without_a_score_say_which() -> None:
     card = scorecard((line(("产出指标",), "10", None, None, PROJECT_INDICATORS[:1]),))
     chart = picture(charts.chart_points(card))
-    assert chart.title == "产出指标缺分值或得分，无法复核"
-    assert "自评 缺，复核 缺" in chart.alt
+    assert chart.title == "产出指标缺分值或得分，无法重算"
+    assert "自评 缺，重算 缺" in chart.alt
 
 
 def test_losses_go_down_from_all_points_to_the_recomputed_score() -> None:
     found = numbers(charts.losses_numbers(project_card()))
     ax = charts.plot_losses(found)
-    title = "满分 110 分，复核得 104.16 分，失分最多的是预算执行（4.84 分）"
+    title = "满分 110 分，重算得 104.16 分，失分最多的是预算执行（4.84 分）"
     assert ax.get_title(loc="left") == title
     assert widths(ax, "bad") == [4.84, 1]
     steps = [box.get_x() for box in ax.patches if isinstance(box, Rectangle)]
     assert [round(step, 2) for step in steps] == [105.16, 104.16]
-    labels = {"分值合计", "成本指标", "复核得分", "−4.84（自评 9，复核 5.16）", "104.16", "108"}
+    labels = {"分值合计", "成本指标", "重算得分", "−4.84（自评 9，重算 5.16）", "104.16", "108"}
     assert labels <= set(texts(ax))
     alt = charts.describe_losses(found)
     assert "分值合计 110分" in alt.replace("110 分", "110分")
@@ -488,11 +488,11 @@ def test_findings_are_counted_by_group_and_severity() -> None:
         (charts.chart_losses(scorecard(())), "自评表没有填报分值，失分图从略。"),
         (
             charts.chart_losses(scorecard((line(("甲",), "5", None, None, ()),))),
-            "1 项缺分值或得分，得不出复核总分，失分图从略。",
+            "1 项缺分值或得分，得不出重算总分，失分图从略。",
         ),
         (
             charts.chart_losses(scorecard((line(("甲",), "5", "5", "5", ()),))),
-            "各项复核得分都等于分值，共 5 分，没有失分，失分图从略。",
+            "各项重算得分都等于分值，共 5 分，没有失分，失分图从略。",
         ),
         (charts.chart_achievement(evaluation()), "自评表没有绩效指标，完成率图从略。"),
         (

@@ -374,14 +374,40 @@ def test_unseen_characters_are_no_part_of_a_value(tmp_path: Path, reading: Any) 
     assert indicator["target_parts"] == {"operator": "≥", "value": "50", "unit": "件"}
 
 
+def test_a_note_inside_a_cell_does_not_end_the_table(tmp_path: Path) -> None:
+    text = TEXT.replace("\t　智慧矫正建设因", "\t说明：\n说明：原因如下\n一、搬迁\n智慧矫正建设因")
+    found = read_text(tmp_path, text)
+    assert len(found.evaluations[1].indicators) == 20
+    reason = found.evaluations[1].indicators[8].deviation_reason
+    assert reason is not None
+    assert reason.text.startswith("说明：说明：原因如下一、搬迁智慧矫正")
+    assert found.problems == ()
+
+
+def test_a_missing_money_unit_is_said(tmp_path: Path) -> None:
+    found = read_text(tmp_path, TEXT.replace("\t项目资金\n（万元）", "\t项目资金"))
+    assert [problem.code for problem in found.problems] == ["money-unit-missing"]
+    assert found.problems[0].evaluation == "project-1"
+
+
+def test_a_report_without_a_kind_goes_with_its_table(tmp_path: Path) -> None:
+    text = lines_of(491, 854).replace("社区矫正项目资金绩效自评报告", "绩效自评报告")
+    found = read_text(tmp_path, text)
+    assert {section.evaluation for section in found.sections} == {"project-1"}
+    assert {section.heading.source.part for section in found.sections} == {"社区矫正 正文"}
+
+
 # --- cut off anywhere ---
 
 
-def test_a_file_cut_after_any_line_invents_nothing(tmp_path: Path, reading: Any) -> None:
+@pytest.mark.parametrize("first", range(12))
+def test_a_file_cut_after_any_line_invents_nothing(
+    tmp_path: Path, reading: Any, first: int
+) -> None:
     whole = {
         (e["key"], i["source"]["line"]): i for e in reading["evaluations"] for i in e["indicators"]
     }
-    for count in range(len(LINES)):
+    for count in range(first, len(LINES), 12):
         text = "\n".join(LINES[:count])
         if count <= 2:
             with pytest.raises(BadFile):

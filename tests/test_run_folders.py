@@ -4,13 +4,15 @@ import getpass
 import json
 import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 from tests.workbench import (
     NOTEBOOK,
+    PARAMETERS,
+    UNIT,
+    YEAR,
     make_plan,
     make_workspace,
     plain_renderer,
@@ -24,6 +26,7 @@ from tests.workbench import (
 from jixiao import publish
 from jixiao.batch import inputs
 from jixiao.batch.engine import Limits
+from jixiao.batch.plan import plan_run
 from jixiao.batch.run import execute
 from jixiao.errors import BadFile, JixiaoError, RunFailed, UnknownName
 from jixiao.workspace.files import read_pointer
@@ -34,11 +37,10 @@ RANDOM = "import os; print(os.urandom(8).hex())"
 
 
 @pytest.fixture(autouse=True)
-def quick_renderers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def quick_renderers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Render nothing: what is drawn has tests of its own."""
     for name in ("html", "pdf"):
         monkeypatch.setattr(publish, f"render_{name}", plain_renderer(name))
-    yield
 
 
 def key_folder(workspace: Workspace) -> Path:
@@ -192,9 +194,7 @@ def test_only_the_formats_asked_for_are_made(tmp_path):
 
 
 def inputs_of_formats(workspace, formats):
-    from tests.workbench import PARAMETERS, UNIT, YEAR
 
-    from jixiao.batch.plan import plan_run
 
     return plan_run(workspace, UNIT, YEAR, "department", NOTEBOOK, PARAMETERS, formats)
 

@@ -300,3 +300,47 @@ def test_what_the_dead_left_staged_is_removed_and_the_living_keep_theirs(tmp_pat
     (tmp_path / f".staging-current-{dead.pid}-2").symlink_to("a1")
     commit_folder(tmp_path, "b2", {"x": b"1"})
     assert names(tmp_path) == [f".staging-a1-{os.getpid()}-1", "b2"]
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from jixiao.workspace.files import commit_folder, point
+calls = 0
+def dying(name):
+    call = getattr(os, name)
+    def wrapped(*arguments, **options):
+        global calls
+        calls += 1
+        if calls == int(sys.argv[2]):
+            os._exit(9)
+        return call(*arguments, **options)
+    setattr(os, name, wrapped)
+for name in ("mkdir", "open", "fsync", "fchmod", "rename", "replace", "symlink"):
+    dying(name)
+folder = commit_folder(Path(sys.argv[1], "key"), "b2", {"x": b"1" * 9999, "y": b"2"})
+point(folder.with_name("current"), "b2")
+"""
+
+
+def test_a_death_at_any_call_leaves_the_old_run_or_the_new_one(tmp_path):
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY / "lib")}
+    status, call = 9, 0
+    while status == 9:
+        call += 1
+        root = tmp_path / str(call)
+        point(commit_folder(root / "key", "a1", {"x": b"old"}).with_name("current"), "a1")
+        command = [sys.executable, "-c", KILLED, str(root), str(call)]
+        status = subprocess.run(command, env=environment).returncode
+        current = read_pointer(root / "key" / "current")
+        assert current in {"a1", "b2"}
+        seen = [name for name in names(root / "key") if not name.startswith(".staging-")]
+        assert seen in (["a1", "current"], ["a1", "b2", "current"])
+        if "b2" in seen:
+            assert tree(root / "key" / "b2") == {"x": b"1" * 9999, "y": b"2"}
+        else:
+            assert current == "a1"
+        commit_folder(root / "key", "c3", {"x": b"3"})
+        assert [name for name in names(root / "key") if name.startswith(".")] == []
+    assert (status, current) == (0, "b2")
+    assert call > 8

@@ -16,7 +16,7 @@ from jixiao.audit.desk import (
     places_of,
 )
 from jixiao.datum import Datum, Source, multiply, percent, subtract, sum_filed
-from jixiao.model import BudgetLine, Evaluation, ExpenditureRow, Filed, Phrase, bare_label
+from jixiao.model import BudgetLine, Evaluation, ExpenditureRow, Filed, Phrase, bare_label, words
 from jixiao.scoring import children_of
 from jixiao.scoring.base_data import PROJECTS
 
@@ -97,7 +97,7 @@ def check_execution_score(desk: Desk, case: Case, evaluation: Evaluation) -> Ite
     line = next((line for line in card.lines if line.method == "execution_rate"), None)
     rate = rate_of(case, evaluation)
     if line is None or line.status != "recomputed" or rate is None:
-        yield desk.skips(line.reason if line and line.reason else "没有预算执行情况")
+        yield desk.skips(words(line.reason) if line and line.reason else "没有预算执行情况")
         return
     if is_close(line.claimed_score, line.score, desk.entry.number("tolerance")):
         yield desk.holds(

@@ -13,7 +13,7 @@ from jixiao.charts.style import DARK, LABEL_EMS, MUTED, dress, house_style, new_
 from jixiao.datum import Datum, subtract, sum_filed
 from jixiao.model import Scorecard, ScoreLine
 
-CAPTION = "从分值合计到复核得分"
+CAPTION = "从分值合计到重算得分"
 #: Steps drawn one by one; smaller ones beyond these are drawn as one.
 _MOST = 12
 _ROW = 0.3
@@ -29,7 +29,7 @@ class Loss:
 
     @property
     def text(self) -> str:
-        """The step in words: ``−4.84（自评 9，复核 5.16）``."""
+        """The step in words: ``−4.84（自评 9，重算 5.16）``."""
         value = self.lost.value or 0
         size = number(self.lost).lstrip("−")
         return ("−" if value > 0 else "+" if value < 0 else "") + size + self.remark
@@ -49,7 +49,7 @@ class LossesNumbers:
     def title(self) -> str:
         """Where most was lost."""
         worst = max(self.losses, key=lambda loss: loss.lost.require())
-        start = f"满分 {spaced(self.points)}，复核得 {spaced(self.score)}"
+        start = f"满分 {spaced(self.points)}，重算得 {spaced(self.score)}"
         if (worst.lost.value or 0) <= 0:
             return f"{start}，没有失分"
         where = "失分在" if len(self.losses) == 1 else "失分最多的是"
@@ -62,11 +62,11 @@ def losses_numbers(scorecard: Scorecard) -> LossesNumbers | str:
     if not scorecard.lines or scorecard.points_total.value is None:
         return "自评表没有填报分值，失分图从略。"
     if missing or scorecard.score_total.value is None:
-        return f"{len(missing)} 项缺分值或得分，得不出复核总分，失分图从略。"
+        return f"{len(missing)} 项缺分值或得分，得不出重算总分，失分图从略。"
     losses = tuple(_loss(line) for line in scorecard.lines if _matters(line))
     if not losses:
         total = spaced(scorecard.score_total)
-        return f"各项复核得分都等于分值，共 {total}，没有失分，失分图从略。"
+        return f"各项重算得分都等于分值，共 {total}，没有失分，失分图从略。"
     return LossesNumbers(
         scorecard.points_total,
         _largest(losses),
@@ -84,9 +84,9 @@ def _loss(line: ScoreLine) -> Loss:
     label = clean(line.path[-1]) if line.members and line.path else "预算执行"
     claim, score = number(line.claimed_score), number(line.score)
     remark = (
-        f"（自评 {claim}，复核 {score}）"
+        f"（自评 {claim}，重算 {score}）"
         if line.difference.value
-        else f"（自评、复核均为 {score}）"
+        else f"（自评、重算均为 {score}）"
     )
     return Loss(label, subtract(f"{label}失分", line.points, line.score), remark)
 
@@ -107,7 +107,7 @@ def describe_losses(numbers: LossesNumbers) -> str:
     rows = "；".join(f"{loss.label} {loss.text}" for loss in numbers.losses)
     return (
         f"阶梯图，{CAPTION}。分值合计 {spaced(numbers.points)}；{rows}；"
-        f"复核得分 {spaced(numbers.score)}；自评各项得分合计 {spaced(numbers.claimed)}。"
+        f"重算得分 {spaced(numbers.score)}；自评各项得分合计 {spaced(numbers.claimed)}。"
     )
 
 
@@ -117,7 +117,7 @@ def plot_losses(numbers: LossesNumbers, ax: Axes | None = None) -> Axes:
     The axis need not begin at 0: totals are marks, not bars.
     """
     with house_style():
-        names = ["分值合计", *(loss.label for loss in numbers.losses), "复核得分", "自评得分合计"]
+        names = ["分值合计", *(loss.label for loss in numbers.losses), "重算得分", "自评得分合计"]
         labels = [wrap(name, LABEL_EMS) for name in names]
         if ax is None:
             ax = new_axes(numbers.title, labels, _ROW * len(labels), key=False)

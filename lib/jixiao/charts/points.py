@@ -13,7 +13,7 @@ from jixiao.charts.style import LABEL_EMS, MOST_ROWS, dress, house_style, new_ax
 from jixiao.datum import Datum, add, subtract, sum_filed
 from jixiao.model import Scorecard, ScoreLine
 
-CAPTION = "各类指标的分值、自评得分与复核得分"
+CAPTION = "各类指标的分值、自评得分与重算得分"
 EXECUTION = "预算执行"
 
 
@@ -53,17 +53,17 @@ class PointsNumbers:
         apart = [c for c in self.categories if c.difference.value]
         if apart:
             worst = max(apart, key=lambda c: abs(c.difference.require()))
-            by = "按执行率应为" if worst.name == EXECUTION else "复核为"
+            by = "按执行率应为" if worst.name == EXECUTION else "重算为"
             more = f"；另有 {len(apart) - 1} 类不一致" if len(apart) > 1 else ""
             claim, score = spaced(worst.claimed), spaced(worst.score)
             return f"{short(worst.name)}得分自评 {claim}，{by} {score}{more}"
         unknown = [short(c.name) for c in self.categories if c.difference.value is None]
         if unknown:
-            rest = "" if len(unknown) == len(self.categories) else "；其余各类自评与复核一致"
-            return f"{listed(unknown)}缺分值或得分，无法复核{rest}"
+            rest = "" if len(unknown) == len(self.categories) else "；其余各类自评与重算一致"
+            return f"{listed(unknown)}缺分值或得分，无法重算{rest}"
         if self.coverage.value:
             return f"能重算的部分（占分值 {self.coverage.text}）得分与自评一致"
-        return "没有能按数字和规则重算的得分，复核沿用自评"
+        return "没有能按数字和规则重算的得分，全部采信自评"
 
     @property
     def _total(self) -> str:
@@ -96,13 +96,13 @@ def points_numbers(scorecard: Scorecard) -> PointsNumbers | str:
 
 def _category(name: str, lines: list[ScoreLine]) -> Category:
     claimed = add(f"{name}自评得分", *(line.claimed_score for line in lines))
-    score = add(f"{name}复核得分", *(line.score for line in lines))
+    score = add(f"{name}重算得分", *(line.score for line in lines))
     return Category(
         name,
         add(f"{name}分值", *(line.points for line in lines)),
         claimed,
         score,
-        subtract(f"{name}复核减自评", score, claimed),
+        subtract(f"{name}重算减自评", score, claimed),
         sum_filed(f"{name}重算得分", *(e.score for e in lines if e.status == "recomputed")),
     )
 
@@ -114,7 +114,7 @@ def _three(category: Category) -> tuple[Datum, Datum, Datum]:
 def describe_points(numbers: PointsNumbers) -> str:
     """Say the chart of points in words (替代文字)."""
     rows = "；".join(
-        f"{c.name}：分值 {spaced(c.points)}，自评 {spaced(c.claimed)}，复核 {spaced(c.score)}"
+        f"{c.name}：分值 {spaced(c.points)}，自评 {spaced(c.claimed)}，重算 {spaced(c.score)}"
         f"（其中重算 {number(c.recomputed)}）"
         for c in numbers.categories
     )
@@ -150,9 +150,9 @@ def plot_points(numbers: PointsNumbers, ax: Axes | None = None) -> Axes:
 _KEY: tuple[tuple[Paint, str], ...] = (
     ("frame", "分值"),
     ("filed", "自评得分"),
-    ("recomputed", "复核：按规则重算"),
-    ("accepted", "复核：沿用自评"),
-    ("bad", "自评高于复核"),
+    ("recomputed", "按规则重算"),
+    ("accepted", "采信自评"),
+    ("bad", "自评高于重算"),
 )
 
 
@@ -162,7 +162,7 @@ def _label(category: Category) -> str:
 
 def _notes(category: Category) -> tuple[str, str]:
     apart = f"（{signed(category.difference)}）" if category.difference.value else ""
-    return f"自评 {number(category.claimed)}", f"复核 {number(category.score)}{apart}"
+    return f"自评 {number(category.claimed)}", f"重算 {number(category.score)}{apart}"
 
 
 def _far(category: Category) -> float:

@@ -126,7 +126,7 @@ def _open(target: str, year: int | None, rubric: str | None) -> _Case:
 def _show_card(card: Scorecard) -> None:
     print_table(
         f"{card.evaluation}：{card.rubric}",
-        ("指标", "分值>", "自评得分>", "复核得分>", "差异>", "方式", "说明"),
+        ("指标", "分值>", "自评得分>", "重算得分>", "差异>", "方式", "说明"),
         (
             (
                 "、".join(member.name for member in line.members) or line.path[-1],
@@ -135,14 +135,14 @@ def _show_card(card: Scorecard) -> None:
                 text_of(line.score),
                 text_of(line.difference),
                 _STATUSES[line.status],
-                line.reason,
+                words(line.reason),
             )
             for line in card.lines
         ),
     )
     click.echo(
         f"填报总分 {text_of(card.stated_total)}，各项得分之和 {text_of(card.claimed_sum)}；"
-        f"复核 {text_of(card.score_total)}/{text_of(card.points_total)}，"
+        f"重算 {text_of(card.score_total)}/{text_of(card.points_total)}，"
         f"折百 {text_of(card.total_on_100)}（{card.grade or DASH}），"
         f"可能范围 {text_of(card.low)} 至 {text_of(card.high)}"
     )

@@ -118,7 +118,7 @@ def summary_line(folder: Path) -> str:
     counts = [f"{word} {findings.count(key)}" for key, word in _SEVERITIES.items()]
     stated, total = card.get("stated_total"), card.get("total_on_100")
     grade = card.get("grade")
-    scores = f"自评 {stated or '未填'} → 复核 {total or '不能得出'}/100"
+    scores = f"自评 {stated or '未填'} → 重算 {total or '不能得出'}/100"
     return f"{scores}{f'（{grade}）' if grade else ''} · 核查发现：{'，'.join(counts)}"
 
 

@@ -12,6 +12,7 @@ from jixiao.datum.core import ARITHMETIC, Datum, Reference, Source, Working
 from jixiao.errors import Undefined, UnitMismatch
 
 _HUNDRED = Decimal(100)
+_PLACES = ("取整", "一位小数", "两位小数", "三位小数", "四位小数")
 
 
 def add(label: str, *operands: Datum, reference: Reference | None = None) -> Datum:
@@ -182,7 +183,7 @@ def minimum(label: str, *operands: Datum, reference: Reference | None = None) ->
 def round_half_up(
     label: str, value: Datum, places: int = 2, *, reference: Reference | None = None
 ) -> Datum:
-    """Round 四舍五入 to `places` digits after the point.
+    """Round 四舍五入 to `places` digits after the point, 0 to 4.
 
     >>> round_half_up("得分", Datum.of("2.675", "分")).value
     Decimal('2.68')
@@ -190,7 +191,7 @@ def round_half_up(
     rounded = None
     if value.value is not None:
         rounded = value.value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    pattern = f"四舍五入（{{0}}，{places}位小数）"
+    pattern = f"四舍五入（{{0}}，{_PLACES[places]}）"
     return Datum(label, rounded, value.unit, Working(pattern, (value,), reference))
 
 

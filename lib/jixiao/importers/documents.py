@@ -21,6 +21,7 @@ from jixiao.importers.places import Places
 from jixiao.model import Document, Filing, Problem
 
 _YEAR = re.compile("((?:19|20)[0-9]{2})年?度?")
+_YEAR_ALONE = re.compile("[（(]?((?:19|20)[0-9]{2})年度?[)）]?")
 
 
 def read_document(path: Path, *, file: str | None = None) -> Filing:
@@ -73,11 +74,12 @@ def _has_forms(assembly: Assembly) -> bool:
 
 
 def _year(parts: Sequence[Part]) -> int | None:
-    """The year of the first title that names one."""
-    titles = [part.title for part in parts if part.title]
-    years = (_YEAR.search(squeeze(title.text)) for title in titles)
-    found = next((year for year in years if year), None)
-    return int(found[1]) if found else None
+    """The year of the first title that names one, else of a line of its own: （2022年度）."""
+    titles = [squeeze(part.title.text) for part in parts if part.title]
+    lines = [squeeze(line.text) for part in parts for line in part.lines]
+    found = [match for title in titles if (match := _YEAR.search(title))]
+    found += [match for line in lines if (match := _YEAR_ALONE.fullmatch(line))]
+    return int(found[0][1]) if found else None
 
 
 def _unit(parts: Sequence[Part], places: Places, assembly: Assembly) -> tuple[str, Source | None]:

@@ -9,7 +9,8 @@ from jixiao.importers.budget import POINTS, money_unit, read_budget
 from jixiao.importers.cells import clean, filed, filed_or_none, read_number
 from jixiao.importers.indicators import read_indicators
 from jixiao.importers.rows import rows_of, unknown_row
-from jixiao.importers.tables import Block, FormTable
+from jixiao.importers.tables import FormTable
+from jixiao.importers.warnings import no_money_unit
 from jixiao.model import ClaimedTotal, Evaluation, Filed, Kind, Objectives, Problem
 
 DEFAULT_MONEY_UNIT = "万元"
@@ -61,7 +62,11 @@ def read_evaluation(
     stated_unit : the money unit that the lines above the table state, if any.
     """
     identity = identity_of(table)
-    unit = money_unit(table) or stated_unit or DEFAULT_MONEY_UNIT
+    stated = money_unit(table) or stated_unit
+    unit = stated or DEFAULT_MONEY_UNIT
+    budget = read_budget(table, unit, problems)
+    if budget and not stated:
+        problems.append(no_money_unit(budget.source, unit))
     return Evaluation(
         key=key,
         kind=kind_of(table, title.text),
@@ -70,7 +75,7 @@ def read_evaluation(
         implementing_unit=filed_or_none(identity.get("implementing_unit")),
         money_unit=unit,
         title=title,
-        budget=read_budget(table, unit, problems),
+        budget=budget,
         objectives=_objectives(table, problems),
         indicators=read_indicators(table, problems),
         claimed_total=_claimed_total(table, problems),
@@ -117,8 +122,3 @@ def _total(cell: Source | None, label_cell: Source, label: str, problems: list[P
     if cell is None:
         return Datum(label, None, POINTS, label_cell)
     return read_number(cell, label, POINTS, problems)
-
-
-def title_block(block: Block | None) -> Source | None:
-    """Give the cell that opens a block, for a table without a title."""
-    return block.opening if block else None

@@ -16,6 +16,7 @@ from jixiao.importers.forms import known_forms, openings
 from jixiao.importers.lines import (
     Line,
     annex_mark,
+    begins_footer,
     begins_note,
     is_report_title,
     looks_like_heading,
@@ -93,7 +94,7 @@ def _end_of_table(lines: Sequence[Line], start: int) -> int:
 def _text_goes_on(lines: Sequence[Line], index: int, cells: list[list[str]]) -> bool:
     """Whether a line without a tab is running text, not the rest of the cell above it."""
     text = lines[index].text
-    if annex_mark(text) or begins_note(text) or is_report_title(text) or table_title(text):
+    if _opens_part(text) or begins_footer(text) or _is_note(lines, index):
         return True
     if _NAME_OF_UNIT.fullmatch(squeeze(text)) and _title_follows(lines, index):
         return True
@@ -102,7 +103,25 @@ def _text_goes_on(lines: Sequence[Line], index: int, cells: list[list[str]]) -> 
     ordinal = ordinal_of(text)
     if ordinal is None or ordinal.style != "hanzi" or not looks_like_heading(text):
         return False
-    return not _in_free_text(cells)
+    return not _in_free_text(cells) and not _table_goes_on(lines, index)
+
+
+def _is_note(lines: Sequence[Line], index: int) -> bool:
+    return begins_note(lines[index].text) and not _table_goes_on(lines, index)
+
+
+def _opens_part(text: str) -> bool:
+    return bool(annex_mark(text) or is_report_title(text) or table_title(text))
+
+
+def _table_goes_on(lines: Sequence[Line], index: int) -> bool:
+    """Whether more cells of the same table follow, so that this line stands inside a cell."""
+    for line in lines[index + 1 :]:
+        if line.starts_cell:
+            return label_of(line.text) not in openings()
+        if _opens_part(line.text) or begins_footer(line.text):
+            return False
+    return False
 
 
 def _title_follows(lines: Sequence[Line], index: int) -> bool:

@@ -15,9 +15,8 @@ _ANNEX_TITLED = re.compile(
     r"(附\s*[件表]\s*(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2}))\s*[:： ]?\s*(\S.*)"
 )
 _REPORT = re.compile(r".*(?:自评|评价)(?:工作|情况|结果)?(?:的)?报告")
-_NOTE = re.compile(
-    r"(?:填表)?(?:说明|备注|注)[:：]|填\s*[表报]\s*人\s*[:：]|单位负责人|填表日期|填报日期"
-)
+_NOTE = re.compile(r"(?:填表)?(?:说明|备注|注)[:：]")
+_FOOTER = re.compile(r"填\s*[表报]\s*人\s*[:：]|单位负责人|填表日期|填报日期")
 _ORDINAL = re.compile(
     r"(?P<hanzi>[一二三四五六七八九十]{1,3})、"
     r"|[（(](?P<hanzi_in_brackets>[一二三四五六七八九十]{1,3})[)）]、?"
@@ -130,7 +129,12 @@ def _title(text: str) -> str | None:
 
 def begins_note(text: str) -> bool:
     """Whether a line is a form's explanation or its footer (说明：…, 填表人：…)."""
-    return _NOTE.match(strip_blank(text)) is not None
+    return _NOTE.match(strip_blank(text)) is not None or begins_footer(text)
+
+
+def begins_footer(text: str) -> bool:
+    """Whether a line is a form's footer (填表人：…)."""
+    return _FOOTER.match(strip_blank(text)) is not None
 
 
 def ordinal_of(text: str) -> Ordinal | None:
@@ -168,6 +172,8 @@ def looks_like_heading(text: str) -> bool:
     if ordinal is None:
         return False
     words = strip_blank(stripped[len(ordinal.printed) :])
+    if ordinal.style == "hanzi":
+        words = words.removesuffix("。")
     if not 0 < len(words) <= _LONGEST_HEADING or words.endswith(("，", "、", ",")):
         return False
     return not _SENTENCE.search(words) and not _FIGURE.search(words)

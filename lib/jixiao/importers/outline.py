@@ -14,6 +14,7 @@ from jixiao.importers.lines import Line, annex_mark, is_report_title, ordinal_of
 
 _PROJECT_WORDS = re.compile("项目|专项|资金")
 _DEPARTMENT_WORDS = re.compile("整体支出|部门")
+_DEPARTMENT_LABELS = {"预算部门", "部门名称", "单位名称", "部门单位名称", "按收入性质分"}
 _PROJECT_NAME = re.compile(
     r"(?:.*?[0-9]{4}年?度?)?(?P<name>.+?)(?:项目)?(?:支出|专项)?(?:资金)?(?:支出)?"
     r"(?:预算)?(?:绩效)?(?:自评|评价)(?:工作|情况|结果)?(?:的)?报告"
@@ -73,7 +74,20 @@ def outline(stretches: Sequence[Stretch]) -> tuple[Part, ...]:
             if part:
                 _begin(parts, part)
             parts[-1].lines.append(line)
-    return tuple(part for part in parts if part.lines or part.tables)
+    parts = [part for part in parts if part.lines or part.tables]
+    _settle_kinds(parts)
+    return tuple(parts)
+
+
+def _settle_kinds(parts: Sequence[Part]) -> None:
+    """A report whose title does not say whose it is goes with the only kind of table there is."""
+    labels = {cell.label for part in parts for table in part.tables for cell in table.cells}
+    if "项目名称" not in labels or labels & _DEPARTMENT_LABELS:
+        return
+    for part in parts:
+        if part.kind == "department" and part.title is not None:
+            titled = _DEPARTMENT_WORDS.search(squeeze(part.title.text))
+            part.kind = part.kind if titled else "project"
 
 
 def _part_begun_by(line: Line, lines: Sequence[Line], index: int, open_part: Part) -> Part | None:

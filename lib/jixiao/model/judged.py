@@ -10,6 +10,10 @@ from jixiao.model.filing import Filed, Indicator
 
 Severity: TypeAlias = Literal["high", "medium", "low"]
 Status: TypeAlias = Literal["recomputed", "accepted", "missing"]
+#: A piece of a sentence: words, a number, a quotation of the filing, a clause of the law.
+Piece: TypeAlias = str | Datum | Filed | Reference
+#: A sentence whose numbers and quotations know where they come from.
+Phrase: TypeAlias = tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,7 @@ class ScoreLine:
     """One line of a scorecard: execution, an indicator, or a merged group (评分行).
 
     ``low`` and ``high`` bound the score the rules allow; for a recomputed line both are the
-    score. ``reason`` says in Chinese why a line was accepted or is missing.
+    score. ``reason`` says why a line was accepted or is missing.
     """
 
     path: tuple[str, ...]
@@ -29,7 +33,7 @@ class ScoreLine:
     method: str
     low: Datum
     high: Datum
-    reason: str
+    reason: Phrase
     source: Source
 
     @property
@@ -71,12 +75,6 @@ class Scorecard:
     stated_grade: Filed | None
     coverage: Datum
     indicators_of_base_data: tuple[BaseIndicator, ...] = ()
-
-
-#: A piece of a sentence: words, a number, a quotation of the filing, a clause of the law.
-Piece: TypeAlias = str | Datum | Filed | Reference
-#: A sentence whose numbers and quotations know where they come from.
-Phrase: TypeAlias = tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from nbformat import NotebookNode
 
 from jixiao.publish.document import GlyphMissing, compose
 from jixiao.publish.html import JixiaoHTMLExporter
-from jixiao.publish.pdf import JixiaoPDFExporter
 from jixiao.publish.notebook import json_bytes, notebook_bytes, result_of
+from jixiao.publish.pdf import JixiaoPDFExporter
 
 __all__ = [
     "GlyphMissing",

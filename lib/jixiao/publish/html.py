@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from traitlets import List, default
 from traitlets.config import Config
 
-from jixiao.publish.document import Document, compose
+from jixiao.publish.document import compose
 from jixiao.publish.notebook import Node
 from jixiao.tables.html import KINDS, render
 from jixiao.tables.markup import runs
@@ -72,7 +72,7 @@ class JixiaoHTMLExporter(TemplateExporter):  # type: ignore[misc]  # nbconvert i
         page = self.template.render(
             document=document,
             with_source=not self.exclude_input,
-            style=Markup(_style()),  # noqa: S704 — our own style sheet
+            style=Markup(_style()),
             style_digest=_style_digest(),
         )
         return page + "\n", resources
@@ -93,7 +93,7 @@ class JixiaoHTMLExporter(TemplateExporter):  # type: ignore[misc]  # nbconvert i
 def _draw(node: Node) -> Markup:
     if node.get("data"):
         node = node | {"picture": _picture(node["mime"], node["data"])}
-    return Markup(render(node, level=node.get("level", 3)))  # noqa: S704 — an escaping template
+    return Markup(render(node, level=node.get("level", 3)))
 
 
 def _picture(mime: str, data: str) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-import nbformat
 from nbformat import NotebookNode
 
 from jixiao.errors import RunFailed
+from jixiao.publish.canonical import canonical
 from jixiao.workspace import media
 
 #: JSON of any shape, as it came out of a notebook.
 Node: TypeAlias = dict[str, Any]
+#: Besides ``text/…``, what nbformat splits into lines.
+_MIMES_IN_LINES = ("application/javascript", "image/svg+xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +29,55 @@ class Attachment:
 
 
 def notebook_bytes(nb: NotebookNode) -> bytes:
-    """Give the bytes of ``report.ipynb``: canonical JSON of nbformat 4 and a newline."""
-    text: str = nbformat.v4.writes(nb)
-    return text.rstrip("\n").encode() + b"\n"
+    """Give the bytes of ``report.ipynb``: what nbformat 4 writes, and a newline at the end."""
+    fresh = dict(nb)
+    fresh["metadata"] = _without(nb.metadata, ("orig_nbformat", "orig_nbformat_minor", "signature"))
+    fresh["cells"] = [_cell_in_lines(cell) for cell in nb.cells]
+    return canonical(fresh, sort_keys=True).encode() + b"\n"
 
 
 def json_bytes(value: object) -> bytes:
     """Give the bytes of a JSON file of a run: keys in their order, one space of indent.
 
-    >>> json_bytes({"得分": 1})
-    b'{\\n "\\xe5\\xbe\\x97\\xe5\\x88\\x86": 1\\n}\\n'
+    >>> json_bytes({"得分": 1}).decode()
+    '{\n "得分": 1\n}\n'
     """
-    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False).encode() + b"\n"
+    return canonical(value).encode() + b"\n"
+
+
+def _cell_in_lines(cell: NotebookNode) -> Node:
+    """Split what nbformat splits into lines, so that a notebook compares well."""
+    fresh = dict(cell)
+    fresh["metadata"] = _without(cell.metadata, ("trusted",))
+    if isinstance(cell.get("source"), str):
+        fresh["source"] = cell.source.splitlines(True)
+    if "attachments" in cell:
+        attachments = cell.attachments.items()
+        fresh["attachments"] = {name: _bundle_in_lines(bundle) for name, bundle in attachments}
+    if cell.cell_type == "code":
+        fresh["outputs"] = [_output_in_lines(output) for output in cell.outputs]
+    return fresh
+
+
+def _output_in_lines(output: NotebookNode) -> Node:
+    if output.output_type == "stream" and isinstance(output.text, str):
+        return dict(output) | {"text": output.text.splitlines(True)}
+    if output.output_type in ("execute_result", "display_data"):
+        return dict(output) | {"data": _bundle_in_lines(output.get("data", {}))}
+    return output
+
+
+def _bundle_in_lines(bundle: Node) -> Node:
+    return {
+        mime: text.splitlines(True)
+        if isinstance(text, str) and (mime.startswith("text/") or mime in _MIMES_IN_LINES)
+        else text
+        for mime, text in bundle.items()
+    }
+
+
+def _without(metadata: Node, keys: tuple[str, ...]) -> Node:
+    return {key: value for key, value in metadata.items() if key not in keys}
 
 
 def find_result(nb: NotebookNode) -> Node | None:

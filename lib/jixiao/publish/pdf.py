@@ -17,7 +17,6 @@ import typst
 from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode
 from traitlets import List, default
-from traitlets.config import Config
 
 from jixiao.errors import RunFailed
 from jixiao.publish.document import Document, compose

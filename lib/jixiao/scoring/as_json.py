@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jixiao.datum import Datum, Json, compact, fixed, working_as_json
-from jixiao.model import BaseIndicator, Scorecard, ScoreLine
+from jixiao.model import BaseIndicator, Scorecard, ScoreLine, words
 
 
 def scorecard_as_json(card: Scorecard) -> dict[str, Json]:
@@ -40,7 +40,7 @@ def line_as_json(line: ScoreLine) -> dict[str, Json]:
         "method": line.method,
         "low": _number(line.low),
         "high": _number(line.high),
-        "reason": line.reason,
+        "reason": words(line.reason),
         "working": working_as_json(line.score),
     }
 

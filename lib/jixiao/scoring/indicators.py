@@ -12,7 +12,7 @@ from typing import Literal
 
 from jixiao.datum import Datum, Quantity, Reading, multiply
 from jixiao.datum.quantity import AT_LEAST, AT_MOST, LESS_THAN, MORE_THAN
-from jixiao.model import Indicator
+from jixiao.model import Indicator, Phrase
 from jixiao.rubric import Rubric
 from jixiao.scoring.methods import (
     NOTHING,
@@ -32,7 +32,7 @@ class Assessment:
     method: str
     low: Datum
     high: Datum
-    reason: str
+    reason: Phrase
 
 
 def assess(indicator: Indicator, points: Datum, rubric: Rubric) -> Assessment:
@@ -44,16 +44,16 @@ def assess(indicator: Indicator, points: Datum, rubric: Rubric) -> Assessment:
     """
     target, achieved = indicator.target.quantity, indicator.achieved.quantity
     if achieved.is_absent:
-        return _open(points, rubric, "未填实际完成值")
+        return _open(points, rubric, ("未填实际完成值",))
     if Reading.WORD in (target.reading, achieved.reading):
         return _assess_word(indicator, points, rubric)
     if target.is_absent:
-        return _open(points, rubric, "未填年度指标值")
+        return _open(points, rubric, ("未填年度指标值",))
     if not _is_exact(achieved):
-        return _open(points, rubric, f"实际完成值“{indicator.achieved.text}”不是一个确定的数")
+        return _open(points, rubric, ("实际完成值“", indicator.achieved, "”不是一个确定的数"))
     if not _is_exact(target):
-        return _open(points, rubric, f"年度指标值“{indicator.target.text}”不是一个确定的数")
-    if mismatch := _unit_mismatch(target, achieved):
+        return _open(points, rubric, ("年度指标值“", indicator.target, "”不是一个确定的数"))
+    if mismatch := _unit_mismatch(indicator):
         return _open(points, rubric, mismatch)
     return _assess_numbers(indicator, points, rubric)
 
@@ -61,7 +61,7 @@ def assess(indicator: Indicator, points: Datum, rubric: Rubric) -> Assessment:
 def _assess_numbers(indicator: Indicator, points: Datum, rubric: Rubric) -> Assessment:
     target, achieved = indicator.target.quantity, indicator.achieved.quantity
     if target.value is not None and (target.value < 0 or target.value == 0 > (achieved.value or 0)):
-        return _open(points, rubric, f"年度指标值“{indicator.target.text}”为负或为 0，比例没有意义")
+        return _open(points, rubric, ("年度指标值“", indicator.target, "”为负或为零，比例没有意义"))
     method, at_value = _score_at(indicator, points, rubric)
     if achieved.is_bound:
         return _assess_bound(indicator, points, rubric, method, at_value)
@@ -69,9 +69,13 @@ def _assess_numbers(indicator: Indicator, points: Datum, rubric: Rubric) -> Asse
         rule = rubric.reference("quantitative.at_most")
         best = score_full(points, rule, "按不超过理解，未超过指标值")
         return Assessment(
-            "accepted", method, at_value, best, "指标值未写方向且未达到：按 ≥ 与按 ≤ 理解得分不同"
+            "accepted",
+            method,
+            at_value,
+            best,
+            ("指标值未写方向且未达到：按 ≥ 与按 ≤ 理解得分不同",),
         )
-    return Assessment("recomputed", method, at_value, at_value, "")
+    return Assessment("recomputed", method, at_value, at_value, ())
 
 
 def _score_at(indicator: Indicator, points: Datum, rubric: Rubric) -> tuple[str, Datum]:
@@ -94,7 +98,7 @@ def _assess_bound(
 ) -> Assessment:
     """Bound a result filed as a bound: scored at the bound and at its best."""
     target, achieved = indicator.target.quantity, indicator.achieved.quantity
-    reason = f"实际完成值“{indicator.achieved.text}”只是界限，不是结果"
+    reason: Phrase = ("实际完成值“", indicator.achieved, "”只是界限，不是结果")
     better_up = target.operator not in _DOWNWARD
     if better_up == (achieved.operator in _UPWARD):
         key = "quantitative.at_least" if better_up else "quantitative.at_most"
@@ -114,16 +118,16 @@ def _assess_word(indicator: Indicator, points: Datum, rubric: Rubric) -> Assessm
                 "graded",
                 multiply(f"按“{band.name}”下限", points, band.at_least, reference=rule),
                 multiply(f"按“{band.name}”上限", points, band.at_most, reference=rule),
-                f"“{word}”属于“{band.name}”一档，档内得分须由人判断",
+                ("“", indicator.achieved, f"”属于“{band.name}”一档，档内得分须由人判断"),
             )
     if indicator.achieved.quantity.reading is Reading.WORD:
-        reason = f"“{word}”没有说明属于哪一档，须由人判断"
+        reason: Phrase = ("“", indicator.achieved, "”没有说明属于哪一档，须由人判断")
     else:
-        reason = f"年度指标值“{indicator.target.text}”是文字，实际完成值无从比较"
+        reason = ("年度指标值“", indicator.target, "”是文字，实际完成值无从比较")
     return _open(points, rubric, reason, "graded")
 
 
-def _open(points: Datum, rubric: Rubric, reason: str, method: str = "judgement") -> Assessment:
+def _open(points: Datum, rubric: Rubric, reason: Phrase, method: str = "judgement") -> Assessment:
     rule = rubric.reference("qualitative.bands")
     highest = score_full(points, rule, "最好的情形")
     return Assessment("accepted", method, NOTHING, highest, reason)
@@ -133,17 +137,19 @@ def _is_exact(quantity: Quantity) -> bool:
     return quantity.reading is Reading.NUMBER
 
 
-def _unit_mismatch(target: Quantity, achieved: Quantity) -> str:
+def _unit_mismatch(indicator: Indicator) -> Phrase:
     """Say why two values cannot be compared, empty where they can."""
+    target, achieved = indicator.target.quantity, indicator.achieved.quantity
     if target.unit == achieved.unit:
-        return ""
+        return ()
     if target.unit and achieved.unit:
-        return f"指标值以“{target.unit}”计，实际完成值以“{achieved.unit}”计"
-    percents = [quantity for quantity in (target, achieved) if quantity.unit == "%"]
-    bare = [quantity for quantity in (target, achieved) if quantity.unit != "%"]
-    if percents and bare and _is_ratio(bare[0]) and not _is_ratio(percents[0]):
-        return f"“{bare[0].text}”是比值还是百分数不清楚"
-    return ""
+        return (f"指标值以“{target.unit}”计，实际完成值以“{achieved.unit}”计",)
+    percents, bare = indicator.target, indicator.achieved
+    if achieved.unit == "%":
+        percents, bare = bare, percents
+    if percents.quantity.unit == "%" and _is_ratio(bare.quantity):
+        return () if _is_ratio(percents.quantity) else ("“", bare, "”是比值还是百分数不清楚")
+    return ()
 
 
 def _is_ratio(quantity: Quantity) -> bool:

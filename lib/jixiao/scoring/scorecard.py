@@ -21,13 +21,15 @@ from jixiao.model import (
     Filed,
     Filing,
     Indicator,
+    Phrase,
+    Piece,
     Scorecard,
     ScoreLine,
     Status,
 )
 from jixiao.rubric import Rubric
 from jixiao.scoring.base_data import control_indicators
-from jixiao.scoring.indicators import assess
+from jixiao.scoring.indicators import Assessment, assess
 from jixiao.scoring.methods import NOTHING, add_group, score_execution, score_full, split_points
 
 OWN_RULE = Reference("本工作台约定", key="house.arithmetic", verified=True)
@@ -118,7 +120,7 @@ def _execution_line(evaluation: Evaluation, rubric: Rubric) -> ScoreLine | None:
     points, claimed = budget.points, budget.score
     rule = rubric.reference("budget_execution.score")
 
-    def line(status: Status, score: Datum, low: Datum, high: Datum, reason: str) -> ScoreLine:
+    def line(status: Status, score: Datum, low: Datum, high: Datum, reason: Phrase) -> ScoreLine:
         return ScoreLine(
             EXECUTION_PATH,
             (),
@@ -136,7 +138,7 @@ def _execution_line(evaluation: Evaluation, rubric: Rubric) -> ScoreLine | None:
     if points.value is None or claimed.value is None:
         absent = _absent("预算执行得分")
         return line("missing", absent, absent, absent, _what_is_missing(points, claimed))
-    reason = "全年预算数或全年执行数没有填报"
+    reason: Phrase = ("全年预算数或全年执行数没有填报",)
     try:
         computed = score_execution(
             points,
@@ -146,12 +148,12 @@ def _execution_line(evaluation: Evaluation, rubric: Rubric) -> ScoreLine | None:
             rule,
         )
     except Undefined as error:
-        computed, reason = _absent("预算执行得分"), error.what
+        computed, reason = _absent("预算执行得分"), (error.what,)
     if computed.value is None:
         highest = _rounded("上限", score_full(points, rule, "最好的情形"), rubric)
         return line("accepted", claimed, NOTHING, highest, reason)
     rounded = _rounded("预算执行得分", computed, rubric)
-    return line("recomputed", rounded, rounded, rounded, "")
+    return line("recomputed", rounded, rounded, rounded, ())
 
 
 def _group_line(group: tuple[Indicator, ...], rubric: Rubric) -> ScoreLine:
@@ -163,7 +165,7 @@ def _group_line(group: tuple[Indicator, ...], rubric: Rubric) -> ScoreLine:
         path = (*path, first.name)
 
     def line(
-        score: Datum, status: Status, method: str, bounds: tuple[Datum, Datum], reason: str
+        score: Datum, status: Status, method: str, bounds: tuple[Datum, Datum], reason: Phrase
     ) -> ScoreLine:
         return ScoreLine(
             path,
@@ -191,15 +193,21 @@ def _group_line(group: tuple[Indicator, ...], rubric: Rubric) -> ScoreLine:
     lows, highs = tuple(f.low for f in found), tuple(f.high for f in found)
     if all(assessment.status == "recomputed" for assessment in found):
         exact = _rounded("重算得分", add_group("组内得分", lows, split), rubric)
-        return line(exact, "recomputed", method, (exact, exact), "")
+        return line(exact, "recomputed", method, (exact, exact), ())
     low = _rounded("可能得分下限", add_group("组内下限", lows, split), rubric)
     high = _rounded("可能得分上限", add_group("组内上限", highs, split), rubric)
-    reasons = (
-        f"{indicator.name}：{assessment.reason}" if len(group) > 1 else assessment.reason
-        for indicator, assessment in zip(group, found, strict=True)
-        if assessment.reason
-    )
-    return line(claimed, "accepted", method, (low, high), "；".join(reasons))
+    return line(claimed, "accepted", method, (low, high), _reasons(group, found))
+
+
+def _reasons(group: tuple[Indicator, ...], found: tuple[Assessment, ...]) -> Phrase:
+    """Say of each member that was accepted why."""
+    pieces: list[Piece] = []
+    for indicator, assessment in zip(group, found, strict=True):
+        if assessment.reason:
+            pieces += ["；"] if pieces else []
+            pieces += [indicator.indicator, "："] if len(group) > 1 else []
+            pieces += assessment.reason
+    return tuple(pieces)
 
 
 def _one_or_sum(label: str, parts: tuple[Datum, ...]) -> Datum:
@@ -259,9 +267,9 @@ def _stated_grade(filing: Filing, evaluation: Evaluation) -> Filed | None:
     return None
 
 
-def _what_is_missing(points: Datum, claimed: Datum) -> str:
+def _what_is_missing(points: Datum, claimed: Datum) -> Phrase:
     names = [name for name, datum in (("分值", points), ("得分", claimed)) if datum.value is None]
-    return "没有填报" + "和".join(names)
+    return ("没有填报" + "和".join(names),)
 
 
 def _rounded(label: str, value: Datum, rubric: Rubric) -> Datum:

@@ -29,7 +29,7 @@ def frame_scores(judgement: Judgement) -> pd.DataFrame:
             "high": line.high.value,
             "status": line.status,
             "method": line.method,
-            "reason": line.reason,
+            "reason": words(line.reason),
         }
         for line in judgement.card.lines
     ]

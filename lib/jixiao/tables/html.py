@@ -86,7 +86,11 @@ def _read(name: str) -> str:
 def _prepared(block: BlockJson, level: int) -> BlockJson:
     """Add what the template needs besides the data: alignments, shares of the width, levels."""
     shown = block.get("title", "") if block.get("title_shown", True) else ""
-    more: BlockJson = {"id": block.get("id"), "shown_title": shown, "item_level": min(level + bool(shown), 6)}
+    more: BlockJson = {
+        "id": block.get("id"),
+        "shown_title": shown,
+        "item_level": min(level + bool(shown), 6),
+    }
     match block["kind"]:
         case "table":
             columns = block["columns"]
@@ -109,7 +113,8 @@ def _prepared(block: BlockJson, level: int) -> BlockJson:
             more["severities"] = SEVERITIES
         case "appendix":
             more["parts"] = [
-                part | {"placed": _unaligned(part["rows"]), "label": part.get("label", part["title"])}
+                part
+                | {"placed": _unaligned(part["rows"]), "label": part.get("label", part["title"])}
                 if part["form"] == "grid"
                 else part
                 for part in block["parts"]
@@ -151,9 +156,7 @@ def _simple(row: list[BlockJson]) -> bool:
     return all(cell.get("columns", 1) == 1 and cell.get("rows", 1) == 1 for cell in row)
 
 
-def _place_row(
-    row: list[BlockJson], y: int, width: int, taken: list[set[int]]
-) -> Iterator[Placed]:
+def _place_row(row: list[BlockJson], y: int, width: int, taken: list[set[int]]) -> Iterator[Placed]:
     cells = iter(row)
     for x in range(width):
         if x in taken[y]:
@@ -174,6 +177,8 @@ def _without_ids(value: Any, keep: Container[str]) -> Any:  # any part of a bloc
     if not isinstance(value, dict):
         return value
     return {
-        key: None if key in ("id", "href", "back") and item not in keep else _without_ids(item, keep)
+        key: None
+        if key in ("id", "href", "back") and item not in keep
+        else _without_ids(item, keep)
         for key, item in value.items()
     }

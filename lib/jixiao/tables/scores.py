@@ -10,7 +10,7 @@ from jixiao.datum import Datum
 from jixiao.model import BaseIndicator, Indicator, ScoreLine
 from jixiao.tables.block import Cell, Column, Run, Runs, Table, Tone, plain_runs
 from jixiao.tables.display import Display
-from jixiao.tables.runs import filed_run, number_run
+from jixiao.tables.runs import filed_run, number_run, phrase_runs
 from jixiao.tables.workings import substituted_runs
 
 STATUS_WORDS: Mapping[str, str] = MappingProxyType(
@@ -68,7 +68,7 @@ def _score_row(line: ScoreLine) -> tuple[Cell, ...]:
         Cell((number_run(difference, tone, unit=False),)),
         Cell(plain_runs(STATUS_WORDS[line.status], _status_tone(line))),
         Cell(_range_runs(line.low, line.high)),
-        Cell(plain_runs(line.reason)),
+        Cell(phrase_runs(line.reason)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jixiao.audit import Judgement
 from jixiao.model import Finding
-from jixiao.tables.block import KeyFigure, Run, Runs, Summary, Tone, plain_runs
+from jixiao.tables.block import KeyFigure, Run, Runs, Summary, Tone
 from jixiao.tables.display import Display
 from jixiao.tables.runs import filed_run, number_run, phrase_runs
 
@@ -84,7 +84,7 @@ def _findings_figure(judgement: Judgement) -> KeyFigure:
         Run(f"低 {counts['low']}", href="findings-low", tone="low"),
     )
     tone: Tone = "bad" if counts["high"] else "warn" if total else "good"
-    return KeyFigure("核查发现", plain_runs(f"{total} 项"), note, tone)
+    return KeyFigure("核查发现", (Run(f"{total} 项", href="findings-high"),), note, tone)
 
 
 def _sentences(judgement: Judgement) -> list[Runs]:
@@ -103,7 +103,8 @@ def _sentences(judgement: Judgement) -> list[Runs]:
             Run(" 之间。"),
         )
     ]
-    foremost = [f for f in judgement.audit.findings if f.severity == "high"][:_FOREMOST]
+    severe = [f for f in judgement.audit.findings if f.severity == "high" and not f.cause]
+    foremost = severe[:_FOREMOST]
     sentences += [_sentence(finding) for finding in foremost]
     return sentences
 

@@ -34,7 +34,7 @@ def _shown(judgement: Judgement) -> Iterator[Datum]:
     card = judgement.card
     for line in card.lines:
         yield from (line.points, line.claimed_score, line.score, line.difference)
-        yield from (line.low, line.high)
+        yield from ((line.high,) if line.low.value == line.high.value else (line.low, line.high))
     yield from (card.stated_total, card.claimed_sum, card.score_total, card.points_total)
     yield from (card.total_on_100, card.low, card.high, card.coverage)
     yield from (entry.value for entry in card.indicators_of_base_data)

@@ -104,7 +104,7 @@ def replacements(used: Set[int], available: Set[int]) -> dict[int, str]:
     >>> replacements({0x20BB7, 0xFEFF, 0x91CE}, frozenset({0x91CE}))
     {65279: '', 134071: '〔U+20BB7〕'}
     """
-    table = {code: "" for code in sorted(used & INVISIBLE)}
+    table = dict.fromkeys(sorted(used & INVISIBLE), "")
     for code in sorted(used - available - LAYOUT - INVISIBLE):
         table[code] = f"〔U+{code:04X}〕"
     return table
