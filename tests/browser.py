@@ -163,9 +163,7 @@ def _fonts_conf(directory: Path) -> Path:
     places = dict.fromkeys((fonts.variable_sans.parent, fonts.serif.parent))
     lines = "\n".join(f"<dir>{place}</dir>" for place in places)
     path = directory / "fonts.conf"
-    path.write_text(
-        _FONTS_CONF.format(directories=lines, cache=directory / "font-cache"), "utf-8"
-    )
+    path.write_text(_FONTS_CONF.format(directories=lines, cache=directory / "font-cache"), "utf-8")
     return path
 
 
@@ -184,7 +182,9 @@ def _connect(port_file: Path, process: subprocess.Popen[bytes]) -> websocket.Web
 def _open_tab(port: int, path: str) -> websocket.WebSocket:
     address = f"ws://127.0.0.1:{port}"
     control = websocket.create_connection(address + path, timeout=60, suppress_origin=True)
-    control.send(json.dumps({"id": 1, "method": "Target.createTarget", "params": {"url": "about:blank"}}))
+    control.send(
+        json.dumps({"id": 1, "method": "Target.createTarget", "params": {"url": "about:blank"}})
+    )
     while True:
         message = json.loads(control.recv())
         if message.get("id") == 1:

@@ -26,7 +26,6 @@ from jixiao.tables.block import (
     KeyFigure,
     Note,
     Run,
-    Runs,
     Summary,
     Table,
     WorkingItem,
@@ -37,7 +36,9 @@ from jixiao.tables.html import bundle
 from jixiao.workspace import media
 from jixiao.workspace.fonts import font_files
 
-NASTY = '<script>alert(1)</script> #read("x") $x$ {{7*7}} <b onclick="x()">粗</b> 𠮷 *a* _b_ \\u{41}'
+NASTY = (
+    '<script>alert(1)</script> #read("x") $x$ {{7*7}} <b onclick="x()">粗</b> 𠮷 *a* _b_ \\u{41}'
+)
 LONG_WORD = "a" * 160
 SCORES = 20
 WORKINGS = 60
@@ -58,7 +59,9 @@ def sample_notebook() -> NotebookNode:
         new_markdown_cell("## 得分情况\n\n下表左为单位自评，中为按规则复算，右为两者之差。"),
         _block_cell("scores(result)", _scores()),
         *[_chart_cell(number) for number in range(1, 4)],
-        new_markdown_cell("### 预算执行\n\n- 年初预算与全年预算\n- 全年执行数\n  1. 基本支出\n  2. 项目支出"),
+        new_markdown_cell(
+            "### 预算执行\n\n- 年初预算与全年预算\n- 全年执行数\n  1. 基本支出\n  2. 项目支出"
+        ),
         *[_chart_cell(number) for number in range(4, 7)],
         _block_cell("note(result)", _note()),
         new_markdown_cell("## 核查发现\n\n按严重程度排列；每条都写明**原文位置**、应有值与依据。"),
@@ -159,7 +162,9 @@ def _summary() -> Summary:
                 "good",
             ),
             KeyFigure("自评得分", plain_runs("108"), plain_runs("封面写为 99"), "warn"),
-            KeyFigure("预算执行率", (Run("51.63%", href=_working_id(1)),), plain_runs("自评 9 分"), "bad"),
+            KeyFigure(
+                "预算执行率", (Run("51.63%", href=_working_id(1)),), plain_runs("自评 9 分"), "bad"
+            ),
             KeyFigure("评价等级", plain_runs("优"), plain_runs("自评：优")),
             KeyFigure("核查发现", plain_runs("30 条"), plain_runs("高 8 · 中 12 · 低 10"), "high"),
         ),
@@ -173,7 +178,9 @@ def _summary() -> Summary:
                 Run("3.84", href=_working_id(2), tone="bad"),
                 Run(" 分。"),
             ),
-            plain_runs("各项分值合计 110 分，与表头所写 100 分不符，报告按 110 分计算后折合为百分制。"),
+            plain_runs(
+                "各项分值合计 110 分，与表头所写 100 分不符，报告按 110 分计算后折合为百分制。"
+            ),
         ),
     )
 
@@ -282,14 +289,24 @@ def _appendix() -> Appendix:
         for row in range(1, ROWS - 39)
     )
     lines = tuple(
-        (Cell(plain_runs(f"第{number}段　本年度按照区委、区政府部署，全面完成各项司法行政工作任务，"
-                         "受理行政复议案件五十余件，社区矫正对象管理规范有序。"), id=f"l{500 + number}"),)
+        (
+            Cell(
+                plain_runs(
+                    f"第{number}段　本年度按照区委、区政府部署，全面完成各项司法行政工作任务，"
+                    "受理行政复议案件五十余件，社区矫正对象管理规范有序。"
+                ),
+                id=f"l{500 + number}",
+            ),
+        )
         for number in range(1, 41)
     )
     return Appendix(
         "appendix",
         "原文附录",
-        (AppendixPart("附件1 部门整体支出绩效自评表", "grid", rows), AppendixPart("自评报告正文", "text", lines)),
+        (
+            AppendixPart("附件1 部门整体支出绩效自评表", "grid", rows),
+            AppendixPart("自评报告正文", "text", lines),
+        ),
     )
 
 

@@ -32,9 +32,19 @@ main()
 """
 
 
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the package: its source decides a run's key, so it must not change meanwhile."""
+    folder = tmp_path_factory.mktemp("library")
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(REPOSITORY / "lib" / "jixiao", folder / "jixiao", ignore=ignored)
+    return folder
+
+
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+def workspace(tmp_path: Path, library: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A copy of this repository's params and data, with tiny notebooks."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(library), str(REPOSITORY))))
     for name in ("params", "data"):
         shutil.copytree(REPOSITORY / name, tmp_path / name)
     (tmp_path / "notebooks").mkdir()
@@ -49,10 +59,8 @@ def write_tiny(root: Path, *cells: str) -> None:
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
-    search = os.pathsep.join((str(REPOSITORY), str(REPOSITORY / "lib")))
     return subprocess.Popen(
         [sys.executable, "-c", QUICK, *arguments],
-        env=os.environ | {"PYTHONPATH": search},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -19,6 +19,7 @@ _PROJECT_NAME = re.compile(
     r"(?:.*?[0-9]{4}年?度?)?(?P<name>.+?)(?:项目)?(?:支出|专项)?(?:资金)?(?:支出)?"
     r"(?:预算)?(?:绩效)?(?:自评|评价)(?:工作|情况|结果)?(?:的)?报告"
 )
+_NO_NAMES = {"绩效", "项目", "支出", "单位", "年度"}
 _UNIT_NAME = re.compile(r"[\u4e00-\u9fff（）()·]{3,30}")
 
 
@@ -50,7 +51,8 @@ class Part:
         '社区矫正'
         """
         match = _PROJECT_NAME.fullmatch(squeeze(self.title.text)) if self.title else None
-        return match["name"] if match and self.kind == "project" else ""
+        named = match is not None and match["name"] not in _NO_NAMES
+        return match["name"] if match and named and self.kind == "project" else ""
 
     def filed_projects(self) -> list[str]:
         """The project names that stand in the part's tables, behind 项目名称."""

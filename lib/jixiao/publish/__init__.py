@@ -41,9 +41,9 @@ def dangling_links(nb: NotebookNode) -> tuple[str, ...]:
 
 @cache
 def _html_exporter() -> JixiaoHTMLExporter:
-    return JixiaoHTMLExporter()
+    return JixiaoHTMLExporter()  # type: ignore[no-untyped-call]
 
 
 @cache
 def _pdf_exporter() -> JixiaoPDFExporter:
-    return JixiaoPDFExporter()
+    return JixiaoPDFExporter()  # type: ignore[no-untyped-call]

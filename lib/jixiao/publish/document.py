@@ -86,7 +86,9 @@ def compose(nb: NotebookNode, *, name: str = "") -> Document:
     drawn = tuple(outline.number(node) for node in rest)
     return Document(
         title=outline.title.translate(table),
-        subject=about.subject.translate(fonts.replacements(set(map(ord, about.subject)), available)),
+        subject=about.subject.translate(
+            fonts.replacements(set(map(ord, about.subject)), available)
+        ),
         cover=tuple((label, fonts.printable(value, available)) for label, value in about.cover),
         contents=tuple(outline.entries),
         nodes=drawn,
@@ -128,7 +130,7 @@ def _nodes_of_code(cell: NotebookNode) -> Iterator[Node]:
 
 def _figure(block: Node, data: Node) -> Iterator[Node]:
     """Give a chart: its picture, and the words that belong to it."""
-    pictures = [node for node in nodes_of_output({"output_type": "display_data", "data": data})]
+    pictures = nodes_of_output({"output_type": "display_data", "data": data})
     picture = pictures[0] if pictures and pictures[0]["kind"] == "figure" else {}
     yield picture | block
 
@@ -215,9 +217,10 @@ def _settle(
         repeated = len(fresh) < len(survey.ids) or not seen.isdisjoint(fresh)
         unprintable = bool(signs) and not signs.isdisjoint(survey.letters())
         if repeated or unprintable or not survey.hrefs <= ids:
-            node = _rewritten(node, seen, ids, table)
+            settled.append(_rewritten(node, seen, ids, table))
+        else:
+            settled.append(node)
         seen |= fresh
-        settled.append(node)
     return settled
 
 
@@ -244,7 +247,9 @@ def _rewritten(value: Any, seen: set[str], ids: set[str], table: dict[int, str])
 
 def _is_ours(nb: NotebookNode, nodes: list[Node]) -> bool:
     """Whether the prose is of our own templates: such a notebook shows blocks of ours."""
-    return "jixiao" in nb.metadata or any(node["kind"] in KINDS - {"table", "figure"} for node in nodes)
+    return "jixiao" in nb.metadata or any(
+        node["kind"] in KINDS - {"table", "figure"} for node in nodes
+    )
 
 
 def _require_glyphs(prose: list[tuple[int, Node]], available: frozenset[int]) -> None:
@@ -296,7 +301,9 @@ class _Outline:
             return self._heading(node)
         if node["kind"] not in KINDS:
             return node
-        name = str(node.get("caption") or node.get("title") or "") if node["kind"] != "figure" else ""
+        name = (
+            str(node.get("caption") or node.get("title") or "") if node["kind"] != "figure" else ""
+        )
         more: Node = {
             "level": len(self._above) + 2,
             "title_shown": bool(name) and name != self._current,
@@ -337,8 +344,8 @@ class _About:
     @classmethod
     def of(cls, nb: NotebookNode) -> _About:
         """Read it from ``metadata.jixiao``, else from the result, else from the parameters."""
-        parameters = nb.metadata.get("papermill", {}).get("parameters", {})
         own = nb.metadata.get("jixiao", {})
+        parameters = nb.metadata.get("papermill", {}).get("parameters", {})
         known = {**parameters, **_known(find_result(nb) or {}), **own}
         unit = str(known.get("unit_name") or known.get("unit") or "")
         year = f"{known['year']}年度" if known.get("year") else ""
@@ -347,8 +354,8 @@ class _About:
         lines = (
             ("评价单位", unit),
             ("评价年度", year),
-            ("评价项目", str(known.get("project_name") or known.get("project") or "")),
-            ("评分规则", str(known.get("rubric_title") or known.get("rubric") or "")),
+            ("评价项目", str(known.get("project") or "")),
+            ("评分规则", str(known.get("rubric") or "")),
             ("自评材料", f"sha256 {digest}…" if digest else ""),
             ("版本", _AUDIENCES.get(audience, audience)),
         )
@@ -360,23 +367,17 @@ class _About:
 
 
 def _known(result: Node) -> Node:
-    """Take what the cover needs out of a result, wherever it stands."""
-    document = result.get("document")
-    found = {
+    """Take what the cover needs out of ``result.json``."""
+    known: Node = {
         key: result[key]
-        for key in (
-            "unit",
-            "unit_name",
-            "year",
-            "project",
-            "project_name",
-            "rubric",
-            "rubric_title",
-            "filing_sha256",
-            "audience",
-        )
+        for key in ("unit", "unit_name", "year", "project", "audience")
         if isinstance(result.get(key), str | int)
     }
+    rubric, document = result.get("rubric"), result.get("document")
+    if isinstance(rubric, dict):
+        rubric = " ".join(str(rubric[key]) for key in ("title", "number") if rubric.get(key))
+    if rubric:
+        known["rubric"] = rubric
     if isinstance(document, dict) and document.get("sha256"):
-        found.setdefault("filing_sha256", document["sha256"])
-    return found
+        known["filing_sha256"] = document["sha256"]
+    return known

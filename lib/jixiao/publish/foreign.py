@@ -58,9 +58,9 @@ def joined(text: str | list[str]) -> str:
 
 
 def without_colours(text: str) -> str:
-    """Take the terminal's colour codes out of a text.
+    r"""Take the terminal's colour codes out of a text.
 
-    >>> without_colours("\\x1b[0;31mValueError\\x1b[0m")
+    >>> without_colours("\x1b[0;31mValueError\x1b[0m")
     'ValueError'
     """
     return _ANSI.sub("", text)

@@ -27,13 +27,13 @@ from jixiao.tables.markup import runs
 from jixiao.workspace import media
 
 
-class JixiaoHTMLExporter(TemplateExporter):  # type: ignore[misc]  # nbconvert is not typed
+class JixiaoHTMLExporter(TemplateExporter):
     """Exports an executed notebook as one HTML file for a closed network."""
 
     export_from_notebook = "绩效评价报告 HTML"
     output_mimetype = "text/html"
     # Nothing is to be prepared: `compose` reads the notebook as it is.
-    default_preprocessors = List([])
+    default_preprocessors: Any = List([])  # a trait
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -56,7 +56,7 @@ class JixiaoHTMLExporter(TemplateExporter):  # type: ignore[misc]  # nbconvert i
         """Nothing: nbconvert's own would take cells out by their tags."""
         return Config()
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]  # as nbconvert's own exporters do
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Render the notebook.
@@ -65,7 +65,7 @@ class JixiaoHTMLExporter(TemplateExporter):  # type: ignore[misc]  # nbconvert i
         -------
         The page, and nbconvert's resources.
         """
-        resources = self._init_resources(resources)
+        resources = self._init_resources(resources)  # type: ignore[no-untyped-call]
         if self._preprocessors:  # those of the user's; none in a batch, and no deep copy then
             nb, resources = super(TemplateExporter, self).from_notebook_node(nb, resources, **kw)
         document = compose(nb, name=resources["metadata"]["name"])

@@ -37,7 +37,7 @@ def notebook_bytes(nb: NotebookNode) -> bytes:
 
 
 def json_bytes(value: object) -> bytes:
-    """Give the bytes of a JSON file of a run: keys in their order, one space of indent.
+    r"""Give the bytes of a JSON file of a run: keys in their order, one space of indent.
 
     >>> json_bytes({"得分": 1}).decode()
     '{\n "得分": 1\n}\n'

@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
@@ -23,24 +21,25 @@ from jixiao.publish.document import Document, compose
 from jixiao.publish.notebook import Attachment, attachments_of
 from jixiao.publish.shape import Shaper
 from jixiao.workspace import fonts
+from jixiao.workspace.scratch import scratch_folder
 
 STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 #: 2000-01-01 00:00 UTC. A report says nothing about when it was set: the same input, the same bytes.
 TIMESTAMP = 946684800
 
 
-class JixiaoPDFExporter(Exporter):  # type: ignore[misc]  # nbconvert is not typed
+class JixiaoPDFExporter(Exporter):
     """Exports an executed notebook as an archivable, accessible PDF with its data attached."""
 
     export_from_notebook = "绩效评价报告 PDF"
     output_mimetype = "application/pdf"
-    default_preprocessors = List([])
+    default_preprocessors: Any = List([])  # a trait
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
         return ".pdf"
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]  # as nbconvert's own exporters do
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[bytes, dict[str, Any]]:
         """Render the notebook.
@@ -49,7 +48,7 @@ class JixiaoPDFExporter(Exporter):  # type: ignore[misc]  # nbconvert is not typ
         -------
         The PDF, and nbconvert's resources.
         """
-        resources = self._init_resources(resources)
+        resources = self._init_resources(resources)  # type: ignore[no-untyped-call]
         if self._preprocessors:
             nb, resources = super().from_notebook_node(nb, resources, **kw)
         document = compose(nb, name=resources["metadata"]["name"])
@@ -74,20 +73,16 @@ class _Press:
         self, document: Document, attachments: tuple[Attachment, ...], timestamp: int
     ) -> bytes:
         """Set the document; everything it may read lies in a directory of its own."""
-        with TemporaryDirectory(prefix="jixiao-pdf-") as directory:
-            root = Path(directory)
-            shaper = Shaper(document)
-            content = json.dumps(shaper.shape(attachments), ensure_ascii=False)
-            (root / "data.json").write_text(content, "utf-8")
-            for name, data in shaper.files.items():
-                (root / name).write_bytes(data)
-            for attachment in attachments:
-                (root / attachment.name).write_bytes(attachment.data)
+        shaper = Shaper(document)
+        content = json.dumps(shaper.shape(attachments), ensure_ascii=False).encode()
+        attached = {attachment.name: attachment.data for attachment in attachments}
+        # Files, not `sys_inputs`: with those, Typst forgets all it knows of the template.
+        with scratch_folder(attached | shaper.files | {"data.json": content}) as folder:
             try:
                 pdf = self._compiler.compile(
                     input=self._template,
                     format="pdf",
-                    root=directory,
+                    root=folder,
                     timestamp=timestamp,
                     pdf_standards=STANDARDS,
                 )

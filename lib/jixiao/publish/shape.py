@@ -68,7 +68,12 @@ class Shaper:
         if kind == "heading":
             # The title of the document is a title: its sections are the first level.
             level = node["level"] - 1
-            return {"kind": kind, "level": level, "id": node["id"], "runs": self._words(node["runs"])}
+            return {
+                "kind": kind,
+                "level": level,
+                "id": node["id"],
+                "runs": self._words(node["runs"]),
+            }
         if kind == "paragraph":
             return {"kind": kind, "runs": self._words(node["runs"])}
         if kind == "list":

@@ -161,7 +161,7 @@ def _place_row(row: list[BlockJson], y: int, width: int, taken: list[set[int]]) 
     for x in range(width):
         if x in taken[y]:
             continue
-        cell = next(cells, {"runs": []})
+        cell: BlockJson = next(cells, {"runs": []})
         free = next((at for at in range(x, width) if at in taken[y]), width)
         columns = min(max(cell.get("columns", 1), 1), free - x)
         deep = min(max(cell.get("rows", 1), 1), len(taken) - y)

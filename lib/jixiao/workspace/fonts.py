@@ -90,9 +90,9 @@ def missing(text: str, available: Set[int]) -> tuple[str, ...]:
 
 
 def printable(text: str, available: Set[int]) -> str:
-    """Replace each character no font has by its number (生僻字), and drop invisible ones.
+    r"""Replace each character no font has by its number (生僻字), and drop invisible ones.
 
-    >>> printable("𠮷野\\ufeff", frozenset(map(ord, "野")))
+    >>> printable("𠮷野\ufeff", frozenset(map(ord, "野")))
     '〔U+20BB7〕野'
     """
     return text.translate(replacements(set(map(ord, text)), available))
