@@ -4,6 +4,8 @@ import importlib.util
 import os
 import shutil
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -120,3 +122,18 @@ def sample_audit(
 ) -> Audit:
     """What questioning the sample yields."""
     return examine(sample_filing, sample_cards, rubrics, checklist, code_points())
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory) -> dict[str, Path]:
+    """The two reports of the sample, made by the command a user gives."""
+    outputs = tmp_path_factory.mktemp("outputs")
+    command = [sys.executable, "-m", "jixiao.cli", "report", "ziyang-justice", "2022"]
+    done = subprocess.run(
+        [*command, "--outputs", str(outputs)], cwd=ROOT, capture_output=True, text=True, timeout=240
+    )
+    assert done.returncode == 0, done.stderr
+    base = outputs / "ziyang-justice/2022"
+    return {
+        key: (base / key / "current").resolve() for key in ("department", "community-correction")
+    }

@@ -1,35 +1,16 @@
 """Every number printed in scores and findings has a working that ends in a cell or a rule."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from lxml import html
 
-ROOT = Path(__file__).parent.parent
 #: Digits that are no figures: years and annexes in labels, ids of checks, names of clauses, and
 #: the factor of a percentage.
 NO_FIGURE = re.compile(r"(19|20)\d\d ?年|附件\d|[A-H]-\d\d|〔\d{4}〕\d+号|U\+[0-9A-F]+|× 100%")
 TABLES = ("t-scores", "t-base-indicators", "summary")
 SECTIONS = ("findings-high", "findings-medium", "findings-low")
-
-
-@pytest.fixture(scope="session")
-def reports(tmp_path_factory) -> dict[str, Path]:
-    """The two reports of the sample, made by the command a user gives."""
-    outputs = tmp_path_factory.mktemp("outputs")
-    command = [sys.executable, "-m", "jixiao.cli", "report", "ziyang-justice", "2022"]
-    done = subprocess.run(
-        [*command, "--outputs", str(outputs)], cwd=ROOT, capture_output=True, text=True, timeout=240
-    )
-    assert done.returncode == 0, done.stderr
-    base = outputs / "ziyang-justice/2022"
-    return {
-        key: (base / key / "current").resolve() for key in ("department", "community-correction")
-    }
 
 
 @pytest.fixture(scope="session", params=["department", "community-correction"])
@@ -76,7 +57,7 @@ def is_back(item, target: str) -> bool:
 
 @pytest.mark.slow
 def test_every_number_leads_to_a_cell_or_a_rule(page):
-    tree, by_id = page
+    _, by_id = page
     followed = 0
     for name in (*TABLES, *SECTIONS):
         if name not in by_id:
@@ -100,7 +81,7 @@ def test_every_link_has_its_target_and_ids_are_unique(page):
     tree, by_id = page
     ids = tree.xpath("//@id")
     assert len(ids) == len(set(ids))
-    links = [link for link in tree.xpath("//a/@href")]
+    links = list(tree.xpath("//a/@href"))
     assert all(link.startswith("#") for link in links)
     assert {link[1:] for link in links} <= set(by_id)
 

@@ -63,8 +63,10 @@ def _comparable(statement: Statement, cell: Datum) -> bool:
 
 
 def _cell_named(case: Case, evaluation: Evaluation, statement: Statement) -> Datum | None:
+    project = evaluation.project.text if evaluation.project else ""
+    labels = {statement.label, statement.label.removeprefix(project)}
     for subject in case.checklist.subjects:
-        if subject.of in ("any", evaluation.kind) and statement.label in subject.words:
+        if subject.of in ("any", evaluation.kind) and labels & set(subject.words):
             return _resolve_subject(case, evaluation, subject)
     name = re.sub(r"\s", "", statement.label)
     for indicator in evaluation.indicators:

@@ -22,8 +22,13 @@ from jixiao.workspace.units import UnitYear, check_documents
 
 #: Raised when the shape of what a run writes changes without a change of its inputs.
 SCHEMA = "jixiao.run/1"
-#: Packages whose version shows in what is drawn; ``requirements.lock`` pins all others.
-RENDERERS = ("typst", "nbconvert", "matplotlib", "pandas", "numpy", "ipykernel")
+#: Packages that run, draw, or are named in a report; what is installed need not be what the
+#: lock file says, so both are part of the key.
+PACKAGES = (
+    *("fonttools", "ipykernel", "ipython", "jinja2", "markupsafe", "matplotlib", "mistune"),
+    *("nbclient", "nbconvert", "nbformat", "nh3", "numpy", "pandas", "papermill", "pygments"),
+    *("pyyaml", "typst"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +97,9 @@ def _package() -> Input:
 
 @cache
 def _versions() -> Input:
-    """Digest the versions of Python and of what renders."""
+    """Digest the versions of Python and of the packages that run and render."""
     lines = [f"python {sys.version_info.major}.{sys.version_info.minor}"]
-    for name in RENDERERS:
+    for name in PACKAGES:
         try:
             lines.append(f"{name} {version(name)}")
         except PackageNotFoundError:

@@ -107,7 +107,13 @@ def _print(outcome: Outcome) -> None:
     for name in _SHOWN:
         path = outcome.folder / name
         if path.exists():
-            click.echo(f"  {os.path.relpath(path)}")
+            click.echo(f"  {_shown(path)}")
+
+
+def _shown(path: Path) -> str:
+    """Give a path from the current folder on; one outside it in full."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
 
 
 def summary_line(folder: Path) -> str:

@@ -33,6 +33,12 @@ def clean(text: str) -> str:
     return _BREAK.sub(lambda match: _joint(text, match), text) if "\n" in text else text
 
 
+def is_blank(text: str) -> bool:
+    """Whether a text holds nothing but white space, U+3000 and zero-width characters."""
+    stripped = text.strip()
+    return not stripped or not (strip_blank(stripped[:1]) or strip_blank(stripped))
+
+
 def _joint(text: str, match: re.Match[str]) -> str:
     sides = text[match.start() - 1] + text[match.end() : match.end() + 1]
     return " " if sides.isascii() and sides.isalpha() else ""

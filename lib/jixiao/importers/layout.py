@@ -10,8 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jixiao.datum import strip_blank
-from jixiao.importers.cells import label_of, squeeze
+from jixiao.importers.cells import is_blank, label_of, squeeze
 from jixiao.importers.forms import known_forms, openings
 from jixiao.importers.lines import (
     Line,
@@ -33,21 +32,18 @@ class RawCell:
     """One cell as found: the line its tab stands on and its characters, line breaks included.
 
     ``after_break`` : a blank line stands before it, so a row may begin here.
+    ``label`` : its text as a form's YAML writes labels.
     """
 
     line: int
     text: str
     after_break: bool
-
-    @property
-    def label(self) -> str:
-        """The cell's text as a label of a form."""
-        return label_of(self.text)
+    label: str = ""
 
     @property
     def is_blank(self) -> bool:
         """Whether the cell holds nothing but white space."""
-        return not strip_blank(self.text)
+        return is_blank(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +148,7 @@ def _cells(lines: Sequence[Line]) -> tuple[RawCell, ...]:
         if index < len(lines) and not lines[index].starts_cell:
             continue
         text = "\n".join(line.text for line in lines[start:index])
-        cells.append(RawCell(lines[start].number, text.rstrip("\n"), after_break))
+        text = text.rstrip("\n")
+        cells.append(RawCell(lines[start].number, text, after_break, label_of(text)))
         start, after_break = index, lines[index - 1].is_blank and not lines[index - 1].starts_cell
     return tuple(cells)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from jixiao.datum import strip_blank
-from jixiao.importers.cells import squeeze
+from jixiao.importers.cells import is_blank, squeeze
 from jixiao.importers.forms import known_forms
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -43,7 +43,7 @@ class Line:
     @property
     def is_blank(self) -> bool:
         """Whether it holds nothing but white space, U+3000 included."""
-        return not strip_blank(self.text)
+        return is_blank(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,17 @@ from jixiao.model import Filing
 def name_projects(filing: Filing, names: Mapping[str, str]) -> Filing:
     """Give projects their ids: {project name as filed → id}.
 
-    White space in names does not matter. A project that `names` does not list keeps its key.
+    White space in names does not matter; of two projects with one name the first is meant. A
+    project that `names` does not list keeps its key.
 
     Raises
     ------
     BadFile : a name that no project of the filing has, or two projects under one id.
     """
-    filed = {
-        squeeze(evaluation.project.text): evaluation.key
-        for evaluation in filing.evaluations
-        if evaluation.project
-    }
+    filed: dict[str, str] = {}
+    for evaluation in filing.evaluations:
+        if evaluation.project:
+            filed.setdefault(squeeze(evaluation.project.text), evaluation.key)
     keys: dict[str, str] = {}
     for name, identifier in names.items():
         if squeeze(name) not in filed:

@@ -25,6 +25,11 @@ _LONG_CELL = 600
 #: A word longer than this may be broken anywhere.
 _LONG_WORD = re.compile(r"[!-~]{28,}")
 _ZERO_WIDTH_SPACE = "\u200b"
+#: What a line of the appendix has room for, in characters, and what one column may ask of it.
+_LINE = 67.0
+_WIDEST_COLUMN = 24.0
+_GUTTER = 0.8
+_WORD = re.compile(r"[!-~]+")
 
 
 class Shaper:
@@ -248,13 +253,28 @@ def _breakable(text: str) -> str:
 
 
 def _shares(placed: list[list[Placed]], width: int) -> list[float]:
-    """Give each column a share of the line, in percent, by its longest text."""
-    longest = [4] * width
+    """Give each column a share of the line, in percent.
+
+    A column gets room for its longest unbreakable word, and of what is left as much as its
+    longest text asks for: no cell runs into its neighbour as long as the words fit the line.
+    """
+    words, texts = [2.0] * width, [2.0] * width
     for row in placed:
         for cell, at in row:
             if cell.get("columns", 1) == 1:
-                longest[at] = max(longest[at], min(_length(cell), 30))
-    return [99.9 * length / sum(longest) for length in longest]
+                text = "".join(run["text"] for run in cell["runs"])
+                words[at] = max(words[at], *map(_ems, _WORD.findall(text)), 0.0)
+                texts[at] = max(texts[at], min(_ems(text), _WIDEST_COLUMN))
+    words = [min(word, _WIDEST_COLUMN) + _GUTTER for word in words]
+    wishes = [max(text + _GUTTER - word, 0.0) for text, word in zip(texts, words, strict=True)]
+    spare = max(_LINE - sum(words), 0.0) / max(sum(wishes), 0.01)
+    ems = [word + wish * spare for word, wish in zip(words, wishes, strict=True)]
+    return [99.9 * column / sum(ems) for column in ems]
+
+
+def _ems(text: str) -> float:
+    """Estimate the width of a text: a Chinese character is one, a Latin one about 0.58."""
+    return sum(0.58 if sign < "\u2000" else 1.0 for sign in text)
 
 
 def _length(cell: Node) -> int:

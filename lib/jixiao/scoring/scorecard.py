@@ -26,6 +26,7 @@ from jixiao.model import (
     Scorecard,
     ScoreLine,
     Status,
+    words,
 )
 from jixiao.rubric import Rubric
 from jixiao.scoring.base_data import control_indicators
@@ -200,13 +201,20 @@ def _group_line(group: tuple[Indicator, ...], rubric: Rubric) -> ScoreLine:
 
 
 def _reasons(group: tuple[Indicator, ...], found: tuple[Assessment, ...]) -> Phrase:
-    """Say of each member that was accepted why."""
-    pieces: list[Piece] = []
+    """Say of each member that was accepted why; members with one reason share a sentence."""
+    by_reason: dict[str, tuple[Phrase, list[Filed]]] = {}
     for indicator, assessment in zip(group, found, strict=True):
         if assessment.reason:
-            pieces += ["；"] if pieces else []
-            pieces += [indicator.indicator, "："] if len(group) > 1 else []
-            pieces += assessment.reason
+            shared = by_reason.setdefault(words(assessment.reason), (assessment.reason, []))
+            shared[1].append(indicator.indicator)
+    pieces: list[Piece] = []
+    for reason, names in by_reason.values():
+        pieces += ["；"] if pieces else []
+        if len(group) > 1:
+            for number, name in enumerate(names):
+                pieces += ["、", name] if number else [name]
+            pieces.append("：")
+        pieces += reason
     return tuple(pieces)
 
 

@@ -19,7 +19,7 @@ from jixiao.tables.block import (
     plain_runs,
 )
 from jixiao.tables.display import Display
-from jixiao.tables.runs import joined, phrase_runs, reference_run, source_run
+from jixiao.tables.runs import phrase_runs, place_runs, reference_run
 
 SEVERITY_WORDS: Mapping[Severity, str] = MappingProxyType(
     {"high": "高", "medium": "中", "low": "低"}
@@ -52,7 +52,7 @@ def _item(finding: Finding, checklist: Checklist, number: int) -> FindingItem:
     ]
     if finding.formula:
         facts.append(("算式", phrase_runs(finding.formula)))
-    facts.append(("出处", joined(tuple(source_run(source) for source in finding.where))))
+    facts.append(("出处", place_runs(finding.where)))
     facts.append(("依据", (reference_run(finding.reference),)))
     if finding.cause:
         facts.append(("起因", plain_runs(f"{finding.cause} 的后果")))

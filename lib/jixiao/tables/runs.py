@@ -80,9 +80,21 @@ def source_run(source: Source) -> Run:
     return Run(source.address, href=source.anchor)
 
 
-def joined(runs: Runs, separator: str = "；") -> Runs:
-    """Join runs with a separator."""
-    pieces: list[Run] = []
-    for run in runs:
-        pieces += [Run(separator), run] if pieces else [run]
-    return tuple(pieces)
+def place_runs(sources: tuple[Source, ...]) -> Runs:
+    """List addresses, each a link, the part of the filing named once for its cells."""
+    by_part: dict[str, list[Source]] = {}
+    for source in sources:
+        by_part.setdefault(source.part, []).append(source)
+    runs: list[Run] = []
+    for part, places in by_part.items():
+        runs.append(Run(f"{'；' if runs else ''}{part} "))
+        for number, source in enumerate(places):
+            runs += [Run("、")] if number else []
+            runs.append(Run(_short_address(source), href=source.anchor))
+    return tuple(runs)
+
+
+def _short_address(source: Source) -> str:
+    if source.row is not None:
+        return f"第{source.row}行第{source.column}列"
+    return f"原文第{source.line}行"
