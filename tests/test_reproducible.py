@@ -69,7 +69,7 @@ def test_a_changed_cell_of_the_filing_makes_another_run(tmp_path):
     made = run_report(checkout, tmp_path / "out-1")
     filing = checkout / "data/filings/ziyang-justice/2022/filing.txt"
     old = hashlib.sha256(filing.read_bytes()).hexdigest()
-    filing.write_bytes(filing.read_bytes().replace("19.62".encode(), "19.63".encode()))
+    filing.write_bytes(filing.read_bytes().replace(b"19.62", b"19.63"))
     new = hashlib.sha256(filing.read_bytes()).hexdigest()
     unit = checkout / "params/units/ziyang-justice/2022.yaml"
     unit.write_text(unit.read_text("utf-8").replace(old, new), "utf-8")

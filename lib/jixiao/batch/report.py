@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from jixiao.batch.filing import read_filed
 from jixiao.batch.notebook import Value
 from jixiao.batch.plan import FORMATS, Audience, RunPlan, plan_run
+from jixiao.importers.opening import read_filing
 from jixiao.model import Kind
 from jixiao.workspace.places import Workspace
+from jixiao.workspace.units import load_unit_year
 
 DEPARTMENT = "department"
 NOTEBOOKS: Mapping[Kind, str] = {
@@ -37,9 +38,10 @@ def plan_report(
     Raises
     ------
     UnknownName : unit, year, project or format.
-    BadFile : see `plan_run` and `read_filed`.
+    BadFile : see `plan_run` and `read_filing`.
     """
-    unit_year, filing = read_filed(workspace, unit, year)
+    unit_year = load_unit_year(workspace, unit, year)
+    filing = read_filing(unit_year)
     if project is not None:
         keys = (unit_year.project(project).id,)
     else:

@@ -8,18 +8,18 @@ from pathlib import Path
 import click
 
 from jixiao.audit import audit_as_json, examine
-from jixiao.batch.filing import read_filed
 from jixiao.cli.show import DASH, print_json, print_table, text_of
 from jixiao.cli.words import Command, read_year
 from jixiao.errors import BadFile, UnknownName
 from jixiao.importers import read_document
+from jixiao.importers.opening import read_filing
 from jixiao.model import Audit, Filing, Kind, Scorecard, words
 from jixiao.rubric import CheckEntry, Rubric, choose_rubric, load_checklist, rubric_ids
 from jixiao.scoring import score as score_filing
 from jixiao.scoring import scorecard_as_json
 from jixiao.workspace.fonts import code_points
-from jixiao.workspace.places import Workspace, is_id
-from jixiao.workspace.units import KINDS
+from jixiao.workspace.places import Workspace
+from jixiao.workspace.units import KINDS, is_id, load_unit_year
 from jixiao.workspace.yaml_file import load_yaml
 
 _SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
@@ -114,7 +114,8 @@ def _open(target: str, year: int | None, rubric: str | None) -> _Case:
             raise BadFile("year-missing", "没有读到年度，不能选定评分规则", where=target)
         year = filing.year
     else:
-        unit_year, filing = read_filed(workspace, target, year)
+        unit_year = load_unit_year(workspace, target, year)
+        filing = read_filing(unit_year)
         fixed = dict(unit_year.rubrics)
     chosen: dict[str, Rubric] = {
         kind: choose_rubric(workspace.rubrics, year, kind, rubric or fixed.get(kind))
