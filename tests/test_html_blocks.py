@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
+from tests.sample_report import NASTY
 
 from jixiao.tables.block import (
     Appendix,
@@ -24,7 +25,6 @@ from jixiao.tables.block import (
 )
 from jixiao.tables.html import bundle, place, render
 from jixiao.workspace import media
-from tests.sample_report import NASTY
 
 WORDS = plain_runs(NASTY)
 CELL = Cell(WORDS, header=True, id="c1-1-1", tone="bad")

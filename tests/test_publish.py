@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from lxml import html as lxml_html
 from nbconvert.exporters import get_exporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from tests import sample_report
+from tests.browser import Page, browser
+from tests.sample_report import NASTY, READING, RESULT, RUBRIC, sample_notebook
 
 from jixiao import publish
 from jixiao.errors import RunFailed
@@ -27,10 +31,9 @@ from jixiao.publish import html as html_module
 from jixiao.publish import pdf as pdf_module
 from jixiao.publish.document import compose
 from jixiao.publish.shape import weighted
+from jixiao.tables.block import Appendix, AppendixPart, Cell, Column, Note, Run, Table, plain_runs
+from jixiao.tables.html import bundle
 from jixiao.workspace import fonts
-from tests import sample_report
-from tests.browser import Page, browser
-from tests.sample_report import NASTY, READING, RESULT, RUBRIC, sample_notebook
 
 ROOT = Path(__file__).parents[1]
 KILOBYTE = 1000
@@ -157,7 +160,7 @@ def test_there_is_one_title_and_headings_never_skip(tree: lxml_html.HtmlElement)
     ]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     assert tree.get("lang") == "zh-CN"
 
 
@@ -441,7 +444,7 @@ def test_any_notebook_becomes_a_page(foreign: NotebookNode) -> None:
     text = tree.text_content()
     assert not tree.xpath("//script | //b")
     assert tree.xpath("//caption/text()") == ["支出"]
-    assert tree.xpath("//td[@class='r']/text()")[:2] == ["12.500000", "8.300000"]
+    assert tree.xpath("//td[@class='r']/text()") == ["1", "12.500000", "8.300000"]
     assert "第一行\n红字" in text
     assert "甲" in text
     assert "外（https://example.org）" in text
@@ -449,7 +452,7 @@ def test_any_notebook_becomes_a_page(foreign: NotebookNode) -> None:
     assert "<script>x</script> 〔U+1F600〕" in text
     assert tree.xpath("//ol/@start") == ["3"]
     assert tree.xpath("//img/@src") == [f"data:image/png;base64,{PNG}"]
-    assert tree.xpath("//h1/text()") == ["Notebook"]
+    assert tree.xpath("//h1/text()") == ["未命名报告"]
     assert tree.xpath("//main//h2/text()") == ["起头", "后来的题"]
 
 
@@ -474,10 +477,61 @@ def test_nbconvert_finds_the_exporters(foreign: NotebookNode, tmp_path: Path) ->
         assert resources["output_extension"] in (".html", ".pdf")
 
 
+WEIRD = (
+    "\x07\x00\x7f\x85\ufffe",
+    "a\r\nb\rc\u2028d\u2029",
+    "שלום عربي ﷺ",
+    "e\u0301\u0302 葛\U000e0100 𠮷\ufe0f 👨\u200d👩",
+    "\u202eabc\u2066",
+    "\t\t　全角　",
+    "",
+    "汉" * 3000,
+    "a" * 3000,
+    '#let x = 1 \\ " $$ @label <label> // /* *b* _i_ = h `raw` ]) } #eval("1")',
+)
+
+
+def _weird_notebook() -> NotebookNode:
+    cells = tuple(Cell(plain_runs(text), id=f"c1-1-{at}") for at, text in enumerate(WEIRD))
+    block = Appendix(
+        "main",
+        WEIRD[-1],
+        (AppendixPart(WEIRD[-1], "grid", (cells, cells[:2])), AppendixPart("", "text", (cells,))),
+    )
+    table = Table("t", WEIRD[-1], (Column("", "right", 0.0), Column("a")), ((*cells,), ()))
+    links = Note("section-1", tuple((Run(text, href="main"),) for text in WEIRD))
+    outputs = [new_output("display_data", bundle(each)) for each in (block, table, links)]
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"><text y="9">&#x20BB7;&#60;</text></svg>'
+    outputs += [
+        new_output("display_data", {"image/svg+xml": svg}),
+        new_output("error", ename=WEIRD[0], evalue=WEIRD[-1], traceback=list(WEIRD)),
+        new_output("stream", text="\n".join(WEIRD)),
+    ]
+    return new_notebook(cells=[new_markdown_cell("## 题"), new_code_cell("x", outputs=outputs)])
+
+
+def test_weird_texts_are_printed_and_break_nothing() -> None:
+    notebook = _weird_notebook()
+    tree = lxml_html.document_fromstring(publish.render_html(notebook).decode())
+    assert tree.xpath("//@id").count("main") == 1
+    assert "〔U+202E〕abc〔U+2066〕" in tree.text_content()
+    assert WEIRD[-1] in tree.text_content()
+    assert publish.render_pdf(notebook).startswith(b"%PDF")
+
+
+@pytest.mark.slow
+def test_every_character_said_to_be_printable_is() -> None:
+    signs = [chr(code) for code in sorted(fonts.code_points())]
+    lines = ["".join(signs[at : at + 80]) for at in range(0, len(signs), 80)]
+    block = Note("n", tuple((Run(line), Run(line, tone="strong")) for line in lines))
+    cell = new_code_cell("x", outputs=[new_output("display_data", bundle(block))])
+    assert publish.render_pdf(new_notebook(cells=[cell])).startswith(b"%PDF")
+
+
 @pytest.mark.parametrize("depths", ["#\n##\n####", "###\n#\n##", "######\n######", "##\n#\n#"])
 def test_the_outline_never_skips(depths: str) -> None:
     source = "\n".join(f"{depth} 题{number}" for number, depth in enumerate(depths.split("\n")))
     document = compose(new_notebook(cells=[new_markdown_cell(source)]))
-    levels = [1] + [node["level"] for node in document.nodes if node["kind"] == "heading"]
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    levels = [1, *(node["level"] for node in document.nodes if node["kind"] == "heading")]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     assert min(levels[1:], default=2) == 2

@@ -18,8 +18,8 @@ from jixiao.rubric import CheckEntry, Rubric, choose_rubric, load_checklist, rub
 from jixiao.scoring import score as score_filing
 from jixiao.scoring import scorecard_as_json
 from jixiao.workspace.fonts import code_points
-from jixiao.workspace.places import Workspace
-from jixiao.workspace.units import KINDS, is_id, load_unit_year
+from jixiao.workspace.places import Workspace, is_id
+from jixiao.workspace.units import KINDS, load_unit_year
 from jixiao.workspace.yaml_file import load_yaml
 
 _SEVERITIES = {"high": "高", "medium": "中", "low": "低"}

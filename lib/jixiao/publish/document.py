@@ -7,26 +7,23 @@ fonts can print.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
 from jixiao.errors import JixiaoError
+from jixiao.publish.about import About
 from jixiao.publish.foreign import joined, nodes_of_output
 from jixiao.publish.markdown import nodes_of_markdown
-from jixiao.publish.notebook import Node, find_result
+from jixiao.publish.notebook import Node
+from jixiao.publish.settle import PAGE_IDS, Survey, settle
 from jixiao.tables.html import KINDS
 from jixiao.workspace import fonts, media
 
-#: Ids the page itself uses.
-PAGE_IDS = ("top", "main", "contents")
-#: Keys whose strings are no words of a page.
-_OPAQUE = frozenset({"kind", "data", "mime", "align", "severity", "tone", "form", "code"})
-_LINKS = ("href", "back")
-_AUDIENCES = {"internal": "内部版", "public": "公开版"}
 _CONTENTS_DEPTH = 3
+#: What nbconvert calls a notebook that came without a file name.
+_UNNAMED = "Notebook"
 
 
 class GlyphMissing(JixiaoError):
@@ -64,7 +61,7 @@ def compose(nb: NotebookNode, *, name: str = "") -> Document:
 
     Parameters
     ----------
-    name : what a notebook without a heading is called.
+    name : what a notebook without a title is called; nbconvert's own default is no name.
 
     Raises
     ------
@@ -74,21 +71,20 @@ def compose(nb: NotebookNode, *, name: str = "") -> Document:
     prose, nodes = _read_cells(nb)
     if _is_ours(nb, nodes):
         _require_glyphs(prose, available)
-    surveys = [_Survey.of(node) for node in nodes]
-    ids = {name for survey in surveys for name in survey.ids}
+    surveys = [Survey.of(node) for node in nodes]
+    ids = {name for survey in surveys for name in survey.ids} - set(PAGE_IDS)
     targets = {name for survey in surveys for name in survey.hrefs}
     used = set(map(ord, set().union(*(survey.letters() for survey in surveys))))
     table = fonts.replacements(used, available)
-    settled = _settle(nodes, surveys, ids, table)
+    settled = settle(nodes, surveys, ids, table)
     title, rest = _take_title(settled)
-    about = _About.of(nb)
-    outline = _Outline(about.title or title or name or "未命名报告")
+    about = About.of(nb)
+    named = name if name != _UNNAMED else ""
+    outline = _Outline(about.title or title or named or "未命名报告", ids)
     drawn = tuple(outline.number(node) for node in rest)
     return Document(
-        title=outline.title.translate(table),
-        subject=about.subject.translate(
-            fonts.replacements(set(map(ord, about.subject)), available)
-        ),
+        title=fonts.printable(outline.title, available),
+        subject=fonts.printable(about.subject, available),
         cover=tuple((label, fonts.printable(value, available)) for label, value in about.cover),
         contents=tuple(outline.entries),
         nodes=drawn,
@@ -106,12 +102,16 @@ def _read_cells(nb: NotebookNode) -> tuple[list[tuple[int, Node]], list[Node]]:
     nodes: list[Node] = []
     for number, cell in enumerate(nb.cells, 1):
         if cell.cell_type == "markdown":
-            found = nodes_of_markdown(joined(cell.source))
+            found = [node for node in nodes_of_markdown(joined(cell.source)) if not _is_blank(node)]
             prose += [(number, node) for node in found]
             nodes += found
         elif cell.cell_type == "code":
             nodes += _nodes_of_code(cell)
     return prose, nodes
+
+
+def _is_blank(node: Node) -> bool:
+    return node["kind"] == "heading" and not text_of(node["runs"]).strip()
 
 
 def _nodes_of_code(cell: NotebookNode) -> Iterator[Node]:
@@ -158,91 +158,7 @@ def _coalesced(outputs: list[Node]) -> Iterator[Node]:
         yield last
 
 
-# ---------------------------------------------------------------- ids, links, characters
-
-
-@dataclass(slots=True)
-class _Survey:
-    """What a node has: ids, the ids its links name, and words."""
-
-    ids: list[str] = field(default_factory=list)
-    hrefs: set[str] = field(default_factory=set)
-    words: list[str] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, node: Node) -> _Survey:
-        survey = cls()
-        survey._visit(node)
-        return survey
-
-    def letters(self) -> set[str]:
-        """Give the characters of the words."""
-        return set("".join(self.words))
-
-    def _visit(self, part: Node) -> None:
-        for key, item in part.items():
-            if not item:
-                continue
-            if isinstance(item, str):
-                if key == "id":
-                    self.ids.append(item)
-                elif key in _LINKS:
-                    self.hrefs.add(item)
-                elif key not in _OPAQUE:
-                    self.words.append(item)
-            elif isinstance(item, list):
-                self._visit_list(item)
-            elif isinstance(item, dict):
-                self._visit(item)
-
-    def _visit_list(self, items: list[Any]) -> None:  # any part of a node's JSON
-        for item in items:
-            if isinstance(item, dict):
-                self._visit(item)
-            elif isinstance(item, list):
-                self._visit_list(item)
-            elif isinstance(item, str):
-                self.words.append(item)
-
-
-def _settle(
-    nodes: list[Node], surveys: list[_Survey], ids: set[str], table: dict[int, str]
-) -> list[Node]:
-    """Rewrite the nodes that need it: an id twice, a link to nowhere, a character without glyph."""
-    seen = set(PAGE_IDS)
-    signs = set(map(chr, table))
-    settled = []
-    for node, survey in zip(nodes, surveys, strict=True):
-        fresh = set(survey.ids)
-        repeated = len(fresh) < len(survey.ids) or not seen.isdisjoint(fresh)
-        unprintable = bool(signs) and not signs.isdisjoint(survey.letters())
-        if repeated or unprintable or not survey.hrefs <= ids:
-            settled.append(_rewritten(node, seen, ids, table))
-        else:
-            settled.append(node)
-        seen |= fresh
-    return settled
-
-
-def _rewritten(value: Any, seen: set[str], ids: set[str], table: dict[int, str]) -> Any:
-    if isinstance(value, list):
-        return [_rewritten(item, seen, ids, table) for item in value]
-    if isinstance(value, str):
-        return value.translate(table)
-    if not isinstance(value, dict):
-        return value
-    fresh: Node = {}
-    for key, item in value.items():
-        if key == "id":
-            fresh[key] = item if item and item not in seen else None
-            seen.add(item)
-        elif key in _LINKS:
-            fresh[key] = item if item in ids else None
-        elif key in _OPAQUE:
-            fresh[key] = item
-        else:
-            fresh[key] = _rewritten(item, seen, ids, table)
-    return fresh
+# ---------------------------------------------------------------- our own prose
 
 
 def _is_ours(nb: NotebookNode, nodes: list[Node]) -> bool:
@@ -254,7 +170,7 @@ def _is_ours(nb: NotebookNode, nodes: list[Node]) -> bool:
 
 def _require_glyphs(prose: list[tuple[int, Node]], available: frozenset[int]) -> None:
     for number, node in prose:
-        text = "".join(_Survey.of(node).words)
+        text = "".join(Survey.of(node).words)
         if absent := fonts.missing(text, available):
             signs = "、".join(f"“{sign}”（U+{ord(sign):04X}）" for sign in absent)
             raise GlyphMissing(
@@ -287,8 +203,9 @@ def text_of(runs: list[Node]) -> str:
 class _Outline:
     """Gives headings their level and id, and blocks the level of their title."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, taken: Container[str]) -> None:
         self.title = title
+        self._taken = taken
         self.entries: list[Entry] = []
         self._above: list[int] = []
         self._current = title
@@ -323,6 +240,8 @@ class _Outline:
         self._count += 1
         self._current = text_of(node["runs"])
         name = f"section-{self._count}"
+        while name in self._taken:
+            name += "-"
         if level <= _CONTENTS_DEPTH and self._current.strip():
             self.entries.append(Entry(name, level, self._current))
         return node | {"level": level, "id": name}
@@ -331,53 +250,3 @@ class _Outline:
         """Give a name no other region has: a reader jumps between regions by name."""
         self._labels[name] = self._labels.get(name, 0) + 1
         return name if self._labels[name] == 1 else f"{name}（{self._labels[name]}）"
-
-
-@dataclass(frozen=True, slots=True)
-class _About:
-    """What the cover says."""
-
-    title: str
-    subject: str
-    cover: tuple[tuple[str, str], ...]
-
-    @classmethod
-    def of(cls, nb: NotebookNode) -> _About:
-        """Read it from ``metadata.jixiao``, else from the result, else from the parameters."""
-        own = nb.metadata.get("jixiao", {})
-        parameters = nb.metadata.get("papermill", {}).get("parameters", {})
-        known = {**parameters, **_known(find_result(nb) or {}), **own}
-        unit = str(known.get("unit_name") or known.get("unit") or "")
-        year = f"{known['year']}年度" if known.get("year") else ""
-        digest = str(known.get("filing_sha256") or "")[:12]
-        audience = str(known.get("audience") or "")
-        lines = (
-            ("评价单位", unit),
-            ("评价年度", year),
-            ("评价项目", str(known.get("project") or "")),
-            ("评分规则", str(known.get("rubric") or "")),
-            ("自评材料", f"sha256 {digest}…" if digest else ""),
-            ("版本", _AUDIENCES.get(audience, audience)),
-        )
-        return cls(
-            title=str(own.get("title") or ""),
-            subject=" · ".join(part for part in (unit, year) if part),
-            cover=tuple((label, value) for label, value in lines if value),
-        )
-
-
-def _known(result: Node) -> Node:
-    """Take what the cover needs out of ``result.json``."""
-    known: Node = {
-        key: result[key]
-        for key in ("unit", "unit_name", "year", "project", "audience")
-        if isinstance(result.get(key), str | int)
-    }
-    rubric, document = result.get("rubric"), result.get("document")
-    if isinstance(rubric, dict):
-        rubric = " ".join(str(rubric[key]) for key in ("title", "number") if rubric.get(key))
-    if rubric:
-        known["rubric"] = rubric
-    if isinstance(document, dict) and document.get("sha256"):
-        known["filing_sha256"] = document["sha256"]
-    return known

@@ -22,6 +22,8 @@ _TABLE_TAGS = {"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
 _TEXT_TAGS = {"p", "div", "br", "li", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
 _PICTURES = ("image/png", "image/jpeg")
 _MAX_SPAN = 100
+#: A character of an SVG written as a number: it must be seen, to know whether a font has it.
+_ENTITY = re.compile(r"&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 
 
 def nodes_of_output(output: Node) -> tuple[Node, ...]:
@@ -40,7 +42,8 @@ def nodes_of_output(output: Node) -> tuple[Node, ...]:
 
 def _nodes_of_bundle(data: Node) -> tuple[Node, ...]:
     if media.SVG in data:
-        return ({"kind": "figure", "mime": media.SVG, "data": joined(data[media.SVG])},)
+        picture = _ENTITY.sub(_character, joined(data[media.SVG]))
+        return ({"kind": "figure", "mime": media.SVG, "data": picture},)
     for mime in _PICTURES:
         if mime in data:
             picture = "".join(joined(data[mime]).split())
@@ -50,6 +53,11 @@ def _nodes_of_bundle(data: Node) -> tuple[Node, ...]:
     if "text/markdown" in data:
         return nodes_of_markdown(joined(data["text/markdown"]))
     return _text_node(data.get(media.TEXT, ""), None)
+
+
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1], 16) if match[1] else int(match[2])
+    return chr(code) if 0x7F < code <= 0x10FFFF else match[0]
 
 
 def joined(text: str | list[str]) -> str:

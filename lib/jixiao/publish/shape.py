@@ -20,8 +20,6 @@ from jixiao.workspace import fonts, media
 Words: TypeAlias = "str | list[str | Node]"
 
 _TOOL = "绩效评价工作台"
-#: A cell longer than this is not set in a column: it might become taller than a page.
-_LONG_CELL = 600
 #: A word longer than this may be broken anywhere.
 _LONG_WORD = re.compile(r"[!-~]{28,}")
 _ZERO_WIDTH_SPACE = "\u200b"
@@ -29,6 +27,8 @@ _ZERO_WIDTH_SPACE = "\u200b"
 _LINE = 67.0
 _WIDEST_COLUMN = 24.0
 _GUTTER = 0.8
+#: How many lines of a column a cell may fill; a page has room for some seventy.
+_TALLEST_CELL = 40
 _WORD = re.compile(r"[!-~]+")
 
 
@@ -186,17 +186,18 @@ class Shaper:
         placed = place(rows, width)
         shares = _shares(placed, width)
         for row in placed:
+            widths = [sum(shares[at : at + cell.get("columns", 1)]) for cell, at in row]
             cells = [self._cell(cell, spanning=False) for cell, _ in row]
-            if any(_length(cell) > _LONG_CELL for cell, _ in row):
+            if any(_is_tall(cell, share) for (cell, _), share in zip(row, widths, strict=True)):
                 yield {"boxes": False, "cells": [cell for cell in cells if cell != ""]}
                 continue
             boxes: list[list[Any]] = []
             done = 0
-            for (cell, at), shaped in zip(row, cells, strict=True):
+            for (cell, at), share, shaped in zip(row, widths, cells, strict=True):
                 if at > done:
                     boxes.append([sum(shares[done:at]), ""])
+                boxes.append([round(share, 2), shaped])
                 done = at + cell.get("columns", 1)
-                boxes.append([round(sum(shares[at:done]), 2), shaped])
             yield {"boxes": True, "cells": boxes}
 
     def _figure(self, node: Node) -> Node:
@@ -262,7 +263,7 @@ def _shares(placed: list[list[Placed]], width: int) -> list[float]:
     for row in placed:
         for cell, at in row:
             if cell.get("columns", 1) == 1:
-                text = "".join(run["text"] for run in cell["runs"])
+                text = _text(cell)
                 words[at] = max(words[at], *map(_ems, _WORD.findall(text)), 0.0)
                 texts[at] = max(texts[at], min(_ems(text), _WIDEST_COLUMN))
     words = [min(word, _WIDEST_COLUMN) + _GUTTER for word in words]
@@ -277,8 +278,13 @@ def _ems(text: str) -> float:
     return sum(0.58 if sign < "\u2000" else 1.0 for sign in text)
 
 
-def _length(cell: Node) -> int:
-    return sum(len(run["text"]) for run in cell["runs"])
+def _is_tall(cell: Node, share: float) -> bool:
+    """Whether a cell might grow taller than a page in a column of `share` percent."""
+    return _ems(_text(cell)) > _TALLEST_CELL * share / 100 * _LINE
+
+
+def _text(cell: Node) -> str:
+    return "".join(run["text"] for run in cell["runs"])
 
 
 # ---------------------------------------------------------------- charts

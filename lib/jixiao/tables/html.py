@@ -30,7 +30,7 @@ def bundle(block: Block) -> dict[str, Any]:
     """Make the mimebundle a display object returns: the block, its HTML, and its title.
 
     >>> from jixiao.tables.block import Note, plain_runs
-    >>> sorted(bundle(Note("n", plain_runs("无"))))
+    >>> sorted(bundle(Note("n", (plain_runs("无"),))))
     ['application/vnd.jixiao.block+json', 'text/html', 'text/plain']
     """
     block_json: BlockJson = block.as_json()  # type: ignore[assignment]  # every block is an object

@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-_MARKS = (("strong", "strong"), ("emphasis", "em"), ("deleted", "del"), ("code", "code"))
+_MARKS = {"code": "code", "deleted": "del", "emphasis": "em", "strong": "strong"}
 
 
 def attributes(id: str | None, tone: str | None = None, classes: str = "") -> Markup:  # noqa: A002
@@ -62,9 +62,10 @@ def _runs(items: Iterable[dict[str, Any]]) -> str:
 
 def _run(run: dict[str, Any]) -> str:
     text = _escaped(run["text"])
-    for key, tag in _MARKS:
-        if run.get(key):
-            text = f"<{tag}>{text}</{tag}>"
+    if not _MARKS.keys().isdisjoint(run):
+        for key, tag in _MARKS.items():
+            if run.get(key):
+                text = f"<{tag}>{text}</{tag}>"
     more = _attributes(run.get("id"), run.get("tone"), "")
     if href := run.get("href"):
         return f'<a href="#{_escaped(href)}"{more}>{text}</a>'
