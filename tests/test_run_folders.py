@@ -195,7 +195,6 @@ def test_only_the_formats_asked_for_are_made(tmp_path):
 
 def inputs_of_formats(workspace, formats):
 
-
     return plan_run(workspace, UNIT, YEAR, "department", NOTEBOOK, PARAMETERS, formats)
 
 

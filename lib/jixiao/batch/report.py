@@ -9,6 +9,7 @@ from jixiao.batch.notebook import Value
 from jixiao.batch.plan import FORMATS, Audience, RunPlan, plan_run
 from jixiao.importers.opening import read_filing
 from jixiao.model import Kind
+from jixiao.rubric import open_checklist, rubrics_of
 from jixiao.workspace.places import Workspace
 from jixiao.workspace.units import load_unit_year
 
@@ -31,9 +32,12 @@ def plan_report(
 ) -> tuple[RunPlan, ...]:
     """Plan the department's run, where the filing has one, and one for each project.
 
+    The rule books and the checklist are read here too, so that a mistake in them is found before
+    a kernel starts. A project that the unit's YAML file does not list keeps the key ``project-N``.
+
     Parameters
     ----------
-    project : only this project of the unit's YAML file.
+    project : only this project, by its id.
 
     Raises
     ------
@@ -42,11 +46,12 @@ def plan_report(
     """
     unit_year = load_unit_year(workspace, unit, year)
     filing = read_filing(unit_year)
-    if project is not None:
-        keys = (unit_year.project(project).id,)
-    else:
-        department = (DEPARTMENT,) if filing.evaluation(DEPARTMENT) else ()
-        keys = (*department, *(listed.id for listed in unit_year.projects))
+    rubrics_of(workspace, unit_year)
+    open_checklist(workspace)
+    filed = tuple(evaluation.key for evaluation in filing.evaluations)
+    if project is not None and project not in filed:
+        unit_year.project(project)
+    keys = filed if project is None else (project,)
     plans: list[RunPlan] = []
     for key in keys:
         kind: Kind = "department" if key == DEPARTMENT else "project"
