@@ -94,3 +94,21 @@ def test_every_working_leads_back_to_where_it_is_shown(page):
     for item in workings:
         backs = [link for link in item.xpath(".//a[@href]") if "返回" in "".join(link.itertext())]
         assert backs, f"{item.get('id')} has no way back"
+
+
+@pytest.mark.slow
+def test_every_cell_a_number_rests_on_leads_back_to_it(page):
+    _, by_id = page
+    cited = {
+        link.get("href").removeprefix("#")
+        for name, item in by_id.items()
+        if name.startswith("w-")
+        for link in item.xpath(".//a[@href]")
+        if re.match(r"#(c\d+-\d+-\d+|l\d+)$", link.get("href"))
+    }
+    assert len(cited) > 30
+    for anchor in cited:
+        if "".join(by_id[anchor].itertext()).strip():
+            targets = by_id[anchor].xpath(".//a/@href | ./ancestor::a/@href")
+            assert targets, f"{anchor} has no way back"
+            assert all(target.startswith(("#w-", "#f-")) for target in targets)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+
 from jixiao.audit import Judgement
 from jixiao.datum import Source, strip_blank
 from jixiao.model import Filing, Grid, mask_private
@@ -19,7 +22,7 @@ from jixiao.tables.block import (
 )
 from jixiao.tables.display import Display
 from jixiao.tables.runs import filed_run, number_run, source_run
-from jixiao.tables.workings import cited_sources
+from jixiao.tables.workings import citations, cited_sources
 
 
 def table_filing(judgement: Judgement) -> Display:
@@ -104,34 +107,39 @@ def list_appendix(judgement: Judgement) -> Display:
     cited = cited_sources(judgement)
     tables = {source.table for source in cited if source.table is not None}
     lines = {source.line for source in cited if source.table is None}
-    parts = [_grid_part(g) for g in judgement.filing.grids if g.number in tables]
-    parts += _text_parts(judgement.filing, lines)
+    back = citations(judgement)
+    cited_grids = (grid for grid in judgement.filing.grids if grid.number in tables)
+    parts = [part for grid in cited_grids for part in _grid_parts(grid, back)]
+    parts += _text_parts(judgement.filing, lines, back)
     return Display(Appendix("appendix", "附录：申报原文", tuple(parts)))
 
 
-def _grid_part(grid: Grid) -> AppendixPart:
-    rows = tuple(tuple(_cell(source) for source in row.cells) for row in grid.rows)
+def _grid_parts(grid: Grid, back: Mapping[str, str]) -> Iterator[AppendixPart]:
+    """Give a grid in parts of rows with the same number of cells, the first one titled."""
     title = "　".join(text for text in (grid.part, grid.title) if text)
-    return AppendixPart(title, "grid", rows)
+    for _, rows in groupby(grid.rows, key=lambda row: len(row.cells)):
+        cells = tuple(tuple(_cell(cell, back) for cell in row.cells) for row in rows)
+        yield AppendixPart(title, "grid", cells)
+        title = ""
 
 
-def _cell(source: Source) -> Cell:
-    text = "".join(strip_blank(line) for line in source.text.split("\n"))
-    return Cell(plain_runs(mask_private(text)), id=source.anchor)
+def _cell(source: Source, back: Mapping[str, str]) -> Cell:
+    """Print a cell with its anchor; one that the report rests on links back to where."""
+    text = mask_private("".join(strip_blank(line) for line in source.text.split("\n")))
+    runs = (Run(text, href=back.get(source.anchor)),) if text else ()
+    return Cell(runs, id=source.anchor)
 
 
-def _text_parts(filing: Filing, cited: set[int | None]) -> list[AppendixPart]:
+def _text_parts(
+    filing: Filing, cited: set[int | None], back: Mapping[str, str]
+) -> list[AppendixPart]:
     """Give the running text, in parts that hold a cited line."""
     parts: list[AppendixPart] = []
     for title, lines in _running_text(filing).items():
         if any(line.line in cited for line in lines):
-            rows = tuple((_line(line),) for line in lines if strip_blank(line.text))
+            rows = tuple((_cell(line, back),) for line in lines if strip_blank(line.text))
             parts.append(AppendixPart(title, "text", rows))
     return parts
-
-
-def _line(line: Source) -> Cell:
-    return Cell(plain_runs(mask_private(strip_blank(line.text))), id=line.anchor)
 
 
 def _running_text(filing: Filing) -> dict[str, list[Source]]:

@@ -20,6 +20,7 @@ from jixiao.tables.block import (
 )
 from jixiao.tables.display import Display
 from jixiao.tables.runs import phrase_runs, place_runs, reference_run
+from jixiao.tables.workings import numbered_findings
 
 SEVERITY_WORDS: Mapping[Severity, str] = MappingProxyType(
     {"high": "高", "medium": "中", "low": "低"}
@@ -35,17 +36,16 @@ _TITLES: Mapping[Severity, str] = MappingProxyType(
 
 def list_findings(judgement: Judgement, checklist: Checklist, severity: Severity) -> Display:
     """List the findings of one severity with both addresses and the arithmetic (核查发现)."""
-    found = [f for f in judgement.audit.findings if f.severity == severity]
-    numbers: dict[str, int] = {}
-    items = []
-    for finding in found:
-        numbers[finding.id] = numbers.get(finding.id, 0) + 1
-        items.append(_item(finding, checklist, numbers[finding.id]))
-    title = f"{_TITLES[severity]}（{len(found)} 项）"
-    return Display(Findings(f"findings-{severity}", title, tuple(items), empty="没有发现。"))
+    items = tuple(
+        _item(finding, checklist, finding_id)
+        for finding, finding_id in numbered_findings(judgement)
+        if finding.severity == severity
+    )
+    title = f"{_TITLES[severity]}（{len(items)} 项）"
+    return Display(Findings(f"findings-{severity}", title, items, empty="没有发现。"))
 
 
-def _item(finding: Finding, checklist: Checklist, number: int) -> FindingItem:
+def _item(finding: Finding, checklist: Checklist, finding_id: str) -> FindingItem:
     facts: list[tuple[str, Runs]] = [
         ("所填", phrase_runs(finding.observed)),
         ("应为", phrase_runs(finding.expected)),
@@ -57,7 +57,7 @@ def _item(finding: Finding, checklist: Checklist, number: int) -> FindingItem:
     if finding.cause:
         facts.append(("起因", plain_runs(f"{finding.cause} 的后果")))
     return FindingItem(
-        id=f"f-{finding.id.lower()}-{number}",
+        id=finding_id,
         check=finding.id,
         code=finding.code,
         severity=finding.severity,

@@ -17,14 +17,14 @@ STATUS_WORDS: Mapping[str, str] = MappingProxyType(
     {"recomputed": "重算", "accepted": "采信", "missing": "缺项"}
 )
 _SCORE_COLUMNS = (
-    Column("指标", width=3.4),
-    Column("分值", "right", 0.8),
-    Column("自评", "right", 0.8),
-    Column("重算", "right", 0.9),
-    Column("重算 − 自评", "right", 1.0),
+    Column("指标", width=3.3),
+    Column("分值", "right", 0.7),
+    Column("自评", "right", 0.7),
+    Column("重算", "right", 0.8),
+    Column("差异", "right", 0.8),
     Column("状态", "center", 0.8),
     Column("可能范围", "right", 1.3),
-    Column("说明", width=3.4),
+    Column("说明", width=4.6),
 )
 
 
@@ -34,7 +34,7 @@ def table_scores(judgement: Judgement) -> Display:
     Returns
     -------
     Display of a table with columns
-        指标 : text · 分值, 自评, 重算, 重算 − 自评 : 分 · 状态 : 重算 | 采信 | 缺项 ·
+        指标 : text · 分值, 自评, 重算, 差异 (重算 − 自评) : 分 · 状态 : 重算 | 采信 | 缺项 ·
         可能范围 : 分, low to high · 说明 : why a line was accepted or is missing
     """
     card = judgement.card
@@ -42,7 +42,8 @@ def table_scores(judgement: Judgement) -> Display:
     rows.append(_total_row(judgement))
     notes = (
         plain_runs(
-            "重算：由数字与规则确定；采信：须由人判断，保留自评得分并给出规则允许的范围；缺项：分值或得分没有填报。"
+            "差异 = 重算 − 自评。重算：由数字与规则确定；采信：须由人判断，保留自评得分并给出规则允许的"
+            "范围；缺项：分值或得分没有填报。"
         ),
         (
             Run("重算覆盖率 "),

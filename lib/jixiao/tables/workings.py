@@ -17,9 +17,10 @@ from jixiao.datum import (
     leaves_of,
     place_of,
     sources_of,
+    workings_of,
 )
 from jixiao.datum.working import operand_text
-from jixiao.model import Filed, Phrase
+from jixiao.model import Filed, Finding, Phrase
 from jixiao.tables.block import Cell, Column, Run, Runs, Table, WorkingItem, Workings, plain_runs
 from jixiao.tables.display import Display
 from jixiao.tables.runs import href_of, place_id, reference_run, rule_id
@@ -62,6 +63,29 @@ def cited_sources(judgement: Judgement) -> tuple[Source, ...]:
         filed = (indicator.indicator, indicator.target, indicator.achieved)
         found.update(dict.fromkeys(entry.source for entry in filed))
     return tuple(found)
+
+
+def citations(judgement: Judgement) -> dict[str, str]:
+    """Map each cited cell to the first place that rests on it: a working, else a finding."""
+    found: dict[str, str] = {}
+    for datum in shown_numbers(judgement):
+        for working in workings_of(datum):
+            origin = working.origin
+            for operand in origin.operands if isinstance(origin, Working) else ():
+                for source in () if isinstance(operand.origin, Working) else sources_of(operand):
+                    found.setdefault(source.anchor, anchor_of(working))
+    for finding, finding_id in numbered_findings(judgement):
+        for source in finding.where:
+            found.setdefault(source.anchor, finding_id)
+    return found
+
+
+def numbered_findings(judgement: Judgement) -> Iterator[tuple[Finding, str]]:
+    """Give each finding with its id in the report: the check, and a number among its findings."""
+    numbers: dict[str, int] = {}
+    for finding in judgement.audit.findings:
+        numbers[finding.id] = numbers.get(finding.id, 0) + 1
+        yield finding, f"f-{finding.id.lower()}-{numbers[finding.id]}"
 
 
 def list_workings(judgement: Judgement) -> Display:
