@@ -282,6 +282,12 @@ def test_the_data_is_attached(nb: NotebookNode, pdf: pikepdf.Pdf) -> None:
     assert found == expected
 
 
+def test_the_bytes_of_the_notebook_need_not_be_made_twice(
+    nb: NotebookNode, pdf_bytes: bytes
+) -> None:
+    assert publish.render_pdf(nb, publish.notebook_bytes(nb)) == pdf_bytes
+
+
 def test_the_bookmarks_are_the_sections(pdf: pikepdf.Pdf) -> None:
     with pdf.open_outline() as outline:
         titles = [item.title for item in outline.root]

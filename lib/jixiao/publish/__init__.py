@@ -28,9 +28,14 @@ def render_html(nb: NotebookNode) -> bytes:
     return page.encode()
 
 
-def render_pdf(nb: NotebookNode) -> bytes:
-    """Render the PDF of a report (PDF 报告) with its data attached: same notebook, same bytes."""
-    pdf, _ = _pdf_exporter().from_notebook_node(nb)
+def render_pdf(nb: NotebookNode, notebook: bytes | None = None) -> bytes:
+    """Render the PDF of a report (PDF 报告) with its data attached: same notebook, same bytes.
+
+    Parameters
+    ----------
+    notebook : what `notebook_bytes` gave for `nb`; it need not be made twice.
+    """
+    pdf, _ = _pdf_exporter().from_notebook_node(nb, notebook=notebook)
     return pdf
 
 

@@ -104,8 +104,13 @@ def result_of(nb: NotebookNode) -> Node:
     return found
 
 
-def attachments_of(nb: NotebookNode) -> tuple[Attachment, ...]:
-    """Give the files that are attached to the PDF; those of the result only if there is one."""
+def attachments_of(nb: NotebookNode, notebook: bytes | None = None) -> tuple[Attachment, ...]:
+    """Give the files that are attached to the PDF; those of the result only if there is one.
+
+    Parameters
+    ----------
+    notebook : what `notebook_bytes` gave, where it is at hand already.
+    """
     data = _last_data(nb)
     files = [
         Attachment(
@@ -113,7 +118,7 @@ def attachments_of(nb: NotebookNode) -> tuple[Attachment, ...]:
             "application/x-ipynb+json",
             "source",
             "生成本报告的笔记本（已运行）",
-            notebook_bytes(nb),
+            notebook_bytes(nb) if notebook is None else notebook,
         )
     ]
     if isinstance(data.get(media.RESULT), dict):

@@ -42,7 +42,7 @@ class JixiaoPDFExporter(Exporter):
     def from_notebook_node(  # type: ignore[override]  # as nbconvert's own exporters do
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[bytes, dict[str, Any]]:
-        """Render the notebook.
+        """Render the notebook; ``notebook`` may give its bytes, which are attached as they are.
 
         Returns
         -------
@@ -52,9 +52,10 @@ class JixiaoPDFExporter(Exporter):
         if self._preprocessors:
             nb, resources = super().from_notebook_node(nb, resources, **kw)
         document = compose(nb, name=resources["metadata"]["name"])
+        attachments = attachments_of(nb, kw.get("notebook"))
         own = nb.metadata.get("jixiao", {})
         timestamp = int(own.get("pdf_timestamp", TIMESTAMP))
-        return _press().print(document, attachments_of(nb), timestamp), resources
+        return _press().print(document, attachments, timestamp), resources
 
 
 class _Press:

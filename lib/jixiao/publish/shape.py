@@ -76,7 +76,7 @@ class Shaper:
             return {
                 "kind": kind,
                 "level": level,
-                "id": node["id"],
+                "id": self._id(node),
                 "runs": self._words(node["runs"]),
             }
         if kind == "paragraph":
