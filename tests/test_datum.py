@@ -96,7 +96,7 @@ def test_absent_is_not_zero():
 
 @pytest.mark.parametrize("operation", [add, sum_filed, subtract, percent, cap, floor, minimum])
 def test_different_units_never_meet(operation):
-    with pytest.raises(UnitMismatch, match="万元.*元"):
+    with pytest.raises(UnitMismatch, match=r"万元.*元"):
         operation("合计", cell("甲", "1", "万元"), cell("乙", "10000", "元"))
 
 

@@ -122,7 +122,7 @@ def _render(plan: RunPlan, nb: NotebookNode) -> dict[str, bytes]:
         if "html" in plan.formats:
             files["report.html"] = publish.render_html(nb)
         if "pdf" in plan.formats:
-            files["report.pdf"] = publish.render_pdf(nb)
+            files["report.pdf"] = publish.render_pdf(nb, files["report.ipynb"])
     except JixiaoError as error:
         told = RunFailed(
             error.code,

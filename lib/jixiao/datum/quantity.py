@@ -80,7 +80,9 @@ _DATE = re.compile(
     r"|(?P<bare_month>[0-9]{1,2})月(?:(?P<bare_day>[0-9]{1,2})日|底|末|份)?(?:前|以前|之前)?"
 )
 _SPELLED = re.compile(rf"(?P<digits>[零〇一二三四五六七八九十百千两]+)(?P<unit>(?:{_CLASSIFIER})?)")
-_REFUSED = re.compile(r"[\u2460-\u24ff\u2070-\u209f\u00b2\u00b3\u00b9\u00bc-\u00be\u2150-\u218f\u3220-\u32ff]")
+_REFUSED = re.compile(
+    r"[\u2460-\u24ff\u2070-\u209f\u00b2\u00b3\u00b9\u00bc-\u00be\u2150-\u218f\u3220-\u32ff]"
+)
 
 
 class Reading(StrEnum):

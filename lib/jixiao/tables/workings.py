@@ -59,7 +59,10 @@ def cited_sources(judgement: Judgement) -> tuple[Source, ...]:
         found.update(dict.fromkeys(finding.where))
     for phrase in _phrases(judgement):
         found.update(dict.fromkeys(p.source for p in phrase if isinstance(p, Filed)))
-    for indicator in judgement.evaluation.indicators:
+    evaluation = judgement.evaluation
+    named = (evaluation.title, evaluation.project, evaluation.implementing_unit)
+    found.update(dict.fromkeys(entry.source for entry in named if entry))
+    for indicator in evaluation.indicators:
         filed = (indicator.indicator, indicator.target, indicator.achieved)
         found.update(dict.fromkeys(entry.source for entry in filed))
     return tuple(found)
