@@ -18,11 +18,11 @@ STATUS_WORDS: Mapping[str, str] = MappingProxyType(
 )
 _SCORE_COLUMNS = (
     Column("指标", width=3.3),
-    Column("分值", "right", 0.7),
-    Column("自评", "right", 0.7),
-    Column("重算", "right", 0.8),
-    Column("差异", "right", 0.8),
-    Column("状态", "center", 0.8),
+    Column("分值", "right", 0.85),
+    Column("自评", "right", 0.85),
+    Column("重算", "right", 0.9),
+    Column("差异", "right", 0.9),
+    Column("状态", "center", 0.9),
     Column("可能范围", "right", 1.3),
     Column("说明", width=4.6),
 )
@@ -133,7 +133,7 @@ def table_indicators(judgement: Judgement) -> Display:
         Column("三级指标", width=2.6),
         Column("指标值", "right", 1.1),
         Column("完成值", "right", 1.1),
-        Column("分值", "right", 0.7),
+        Column("分值", "right", 0.85),
         Column("得分", "right", 0.7),
         Column("偏差原因及措施", width=2.2),
     )
