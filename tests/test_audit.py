@@ -9,11 +9,13 @@ from jixiao.audit import CHECKS, DEPARTMENT_CHECKS, FILING_CHECKS, PROJECT_CHECK
 from jixiao.errors import UnknownName
 from jixiao.importers import read_document
 from jixiao.model import Audit, words
+from jixiao.rubric import choose_rubric
 from jixiao.scoring import score
 from jixiao.workspace.fonts import code_points
 from jixiao.workspace.yaml_file import load_yaml
 
 TESTS = Path(__file__).parent
+ROOT = TESTS.parent
 CASES = load_yaml(TESTS / "cases/checks.yaml")["cases"]
 TRUTH = load_yaml(TESTS / "cases/ziyang-justice-2022/findings.yaml")
 ALL = (*CHECKS, *DEPARTMENT_CHECKS, *PROJECT_CHECKS, *FILING_CHECKS)
@@ -47,7 +49,7 @@ def test_check_fires_where_it_should_and_nowhere_else(case, tmp_path, rubrics, c
     for finding in found:
         assert finding.where
         assert words(finding.message)
-        assert finding.reference.title == checklist.entry(finding.id).reference.title
+        assert finding.reference.title
 
 
 def test_every_check_has_a_case_where_it_fires_and_one_where_it_does_not():
@@ -100,3 +102,15 @@ def test_judgement_of_a_project_leaves_the_department_out(sample_filing, rubrics
     assert {f.evaluation for f in whole.audit.findings} == {"department", None}
     with pytest.raises(UnknownName, match="department、project-1"):
         judge(sample_filing, "project-9", rubrics, checklist)
+
+
+def test_the_basis_is_that_of_the_filings_year(tmp_path, checklist):
+    older = {
+        kind: choose_rubric(ROOT / "params/rubrics", 2018, kind)
+        for kind in ("department", "project")
+    }
+    audit = audit_with({3: "2018年度整体支出绩效自评报告"}, tmp_path, older, checklist)
+    basis = {finding.id: finding.reference.title for finding in audit.findings}
+    assert basis["A-02"] == "财办预〔2016〕123号"
+    assert basis["C-05"] == "本工作台约定（所引办法适用于 2021 年度起）"
+    assert not [title for title in basis.values() if title.startswith("财预〔202")]

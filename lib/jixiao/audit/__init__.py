@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jixiao.audit.accounts import (
     check_buildings_year,
@@ -64,10 +64,22 @@ from jixiao.audit.sums import (
     check_points_without_score,
     check_score_range,
 )
+from jixiao.datum import Reference
 from jixiao.errors import UnknownName
-from jixiao.model import Audit, Evaluation, Filing, Finding, NotChecked, Passed, Scorecard
+from jixiao.model import (
+    Audit,
+    BaseData,
+    Evaluation,
+    Filing,
+    Finding,
+    NotChecked,
+    Objectives,
+    Passed,
+    Scorecard,
+)
 from jixiao.rubric import Checklist, Rubric
 from jixiao.scoring import score
+from jixiao.scoring.units import in_one_unit
 
 __all__ = [
     "CHECKS",
@@ -125,6 +137,10 @@ DEPARTMENT_CHECKS: tuple[tuple[str, Check], ...] = (
     ("B-17", check_staffing_rate),
     ("B-19", check_buildings_year),
 )
+#: Those of them that need the base data only.
+BASE_DATA_CHECKS: tuple[tuple[str, Check], ...] = tuple(
+    entry for entry in DEPARTMENT_CHECKS if entry[0] not in ("B-08", "B-09", "B-11")
+)
 #: Checks of a project's evaluation.
 PROJECT_CHECKS: tuple[tuple[str, Check], ...] = (("B-20", check_project_funds),)
 #: Checks of the whole filing.
@@ -157,6 +173,7 @@ def examine(
     -------
     Audit ; each check ends at least once: a finding, passed, or not checked with its reason.
     """
+    filing = in_one_unit(filing)
     by_key = {e.key: rubrics.get(e.key) or rubrics[e.kind] for e in filing.evaluations}
     case = Case(filing, cards, by_key, checklist, code_points)
     outcomes = sorted(_outcomes(case), key=lambda outcome: outcome.id)
@@ -198,6 +215,8 @@ def judge(
     if evaluation is None:
         known = tuple(e.key for e in filing.evaluations)
         raise UnknownName.among("unknown-evaluation", "自评", key, known)
+    filing = in_one_unit(filing)
+    evaluation = filing.evaluation(key) or evaluation
     cards = score(filing, rubrics)
     audit = examine(filing, cards, rubrics, checklist, code_points)
     first = filing.evaluations[0].key == key
@@ -206,11 +225,37 @@ def judge(
 
 
 def _outcomes(case: Case) -> Iterator[Outcome]:
+    if case.department is None and (base := case.filing.base_data):
+        alone = _department_without_form(base)
+        for check_id, check in BASE_DATA_CHECKS:
+            desk = _desk(case, check_id, alone.key)
+            yield from run_check(check(desk, case, alone), desk)
     for evaluation in case.filing.evaluations:
         special = DEPARTMENT_CHECKS if evaluation.kind == "department" else PROJECT_CHECKS
         for check_id, check in (*CHECKS, *special):
-            desk = Desk(case.checklist.entry(check_id), evaluation.key)
+            desk = _desk(case, check_id, evaluation.key)
             yield from run_check(check(desk, case, evaluation), desk)
     for check_id, filing_check in FILING_CHECKS:
-        desk = Desk(case.checklist.entry(check_id), None)
+        desk = _desk(case, check_id, None)
         yield from run_check(filing_check(desk, case), desk)
+
+
+def _desk(case: Case, check_id: str, key: str | None) -> Desk:
+    """Set up a check with the basis that is in force for the filing's year."""
+    entry = case.checklist.entry(check_id)
+    rubric = case.rubrics.get(key or "")
+    year = case.filing.year
+    if entry.rule and rubric:
+        entry = replace(entry, reference=rubric.reference(entry.rule))
+    elif entry.since and year and year < entry.since:
+        title = f"本工作台约定（所引办法适用于 {entry.since} 年度起）"
+        entry = replace(entry, reference=Reference(title, f"check.{check_id}", verified=True))
+    return Desk(entry, key)
+
+
+def _department_without_form(base: BaseData) -> Evaluation:
+    """Stand in for a department that filed its base data and no self-evaluation form."""
+    return Evaluation(
+        "department", "department", None, None, None, "万元", base.title, None,
+        Objectives(None, None), (), None,
+    )  # fmt: skip

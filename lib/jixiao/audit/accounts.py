@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jixiao.audit.budget import amounts_of, is_rate_as_shown
+from jixiao.audit.budget import amounts_of, doubt_of_rate, is_rate_as_shown
 from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, is_close, places_of
 from jixiao.datum import Datum, Source, add, percent, sum_filed
 from jixiao.model import BaseData, Evaluation, ExpenditureRow, Phrase, Piece
@@ -74,7 +74,9 @@ def check_expenditure_tree(desk: Desk, case: Case, evaluation: Evaluation) -> It
             ties.append(Tie(_cell(projects, column), sum_filed("各项目之和", *cells)))
     if basic and (personnel := _personnel(case, base)) and (running := base.row(*OPERATING)):
         summed = add("人员经费 + 公用经费", personnel, running.outturn)
-        ties.append(Tie(basic.outturn, summed))
+        from_table = base.row(*PERSONNEL) is not None
+        if from_table or summed.value == basic.outturn.value:  # else E-01 says it of the narrative
+            ties.append(Tie(basic.outturn, summed))
     yield from compare_ties(desk, ties, "基础数据表中没有可以相加核对的行")
 
 
@@ -116,19 +118,22 @@ def check_spending_without_budget(
         yield desk.skips(_NO_BASE)
         return
     bare = [row for row in rows if not row.budget.value and (row.outturn.value or 0) > 0]
+    base = case.filing.base_data
+    projects = children_of(base, PROJECTS) if base else ()
+    counted = [row for row in bare if row in projects]
     if not bare:
         yield desk.holds("有支出的行都有预算：", *_cells(rows))
         return
-    total = sum_filed("无预算支出合计", *(row.outturn for row in bare))
+    total = sum_filed("无预算项目支出合计", *(row.outturn for row in counted)) if counted else None
+    tail: Phrase = ("；项目支出合计 ", total) if total is not None and len(counted) > 1 else ()
     yield desk.found(
         "没有预算而有支出：",
         *_cells(bare),
-        "，合计 ",
-        total,
+        *tail,
         where=tuple(s for row in bare for s in (row.source, *places_of(row.outturn, row.budget))),
-        observed=("支出 ", total, "，预算空白"),
+        observed=("有支出，预算空白或为零",),
         expected=("支出以批准的预算为依据",),
-        formula=arithmetic(total),
+        formula=arithmetic(total) if total is not None else (),
     )
 
 
@@ -228,8 +233,18 @@ def check_three_public_total(desk: Desk, case: Case, evaluation: Evaluation) -> 
             formula=tuple(formula),
         )
     rest = [Tie(_cell(row, column), filed[column]) for column in filed if column not in blank]
+    rest += [tie for part in parts for tie in _inner_ties(base, part)]
     if rest:
         yield from compare_ties(desk, rest, "")
+
+
+def _inner_ties(base: BaseData, part: ExpenditureRow) -> Iterator[Tie]:
+    """Tie a part of 三公经费 to its own parts, where both were filed."""
+    inner = children_of(base, (part.name,))
+    for column in COLUMNS if inner else ():
+        summed = sum_filed(f"{part.name}分项之和", *(_cell(row, column) for row in inner))
+        if summed.value is not None and _cell(part, column).value is not None:
+            yield Tie(_cell(part, column), summed)
 
 
 def check_three_public_control(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
@@ -296,9 +311,9 @@ def check_procurement(desk: Desk, case: Case, evaluation: Evaluation) -> Iterato
         yield desk.found(
             "政府采购 ",
             row.outturn,
-            "，采购预算空白，执行率无从计算",
+            "，没有采购预算，执行率无从计算",
             where=places_of(row.outturn, row.budget),
-            observed=("采购预算空白",),
+            observed=("没有采购预算",),
             expected=("填报政府采购预算",),
         )
     if possible is None or possible.value is None:
@@ -329,8 +344,11 @@ def check_staffing_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Itera
         return
     rate = percent("在职人员控制率", staff.staff_in_post, staff.authorized_posts)
     stated = staff.staffing_control_rate
-    if stated is None or stated.quantity.value is None:
+    if stated is None or stated.quantity.is_absent:
         yield desk.skips("没有填报控制率")
+        return
+    if doubt := doubt_of_rate(stated, rate):
+        yield desk.skips(doubt)
         return
     filed = stated.datum("所填控制率", "%")
     if is_rate_as_shown(stated, rate, int(desk.entry.number("places"))):

@@ -15,8 +15,17 @@ from jixiao.audit.desk import (
     is_close,
     places_of,
 )
-from jixiao.datum import Datum, Source, multiply, percent, subtract, sum_filed
-from jixiao.model import BudgetLine, Evaluation, ExpenditureRow, Filed, Phrase, bare_label, words
+from jixiao.datum import Datum, Source, fixed, multiply, percent, subtract, sum_filed
+from jixiao.model import (
+    BudgetLine,
+    Evaluation,
+    ExpenditureRow,
+    Filed,
+    Indicator,
+    Phrase,
+    bare_label,
+    words,
+)
 from jixiao.scoring import children_of
 from jixiao.scoring.base_data import PROJECTS
 
@@ -61,8 +70,11 @@ def check_execution_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Iter
         yield desk.skips(_NO_RATE)
         return
     stated = budget.execution_rate
-    if stated is None or stated.quantity.value is None:
+    if stated is None or stated.quantity.is_absent:
         yield desk.skips("没有填报执行率")
+        return
+    if doubt := doubt_of_rate(stated, rate):
+        yield desk.skips(doubt)
         return
     filed = stated.datum("所填执行率", "%")
     if is_rate_as_shown(stated, rate, int(desk.entry.number("places"))):
@@ -78,6 +90,17 @@ def check_execution_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Iter
         expected=("执行率 ", rate),
         formula=arithmetic(rate),
     )
+
+
+def doubt_of_rate(stated: Filed, rate: Datum) -> str:
+    """Say why a stated rate is no exact percentage, empty where it is one."""
+    quantity = stated.quantity
+    exact = quantity.is_number and quantity.operator in (None, "=")
+    if not exact or quantity.unit not in (None, "%"):
+        return f"所填“{stated.text}”不是一个确定的百分数"
+    small = quantity.value is not None and abs(quantity.value) <= Decimal(1)
+    is_ratio = quantity.unit is None and small and abs(rate.require()) > Decimal(1)
+    return f"所填“{stated.text}”是比值还是百分数不清楚" if is_ratio else ""
 
 
 def is_rate_as_shown(stated: Filed, rate: Datum, places: int) -> bool:
@@ -123,7 +146,7 @@ def check_execution_score(desk: Desk, case: Case, evaluation: Evaluation) -> Ite
         where=places_of(line.claimed_score, line.score),
         observed=("得分 ", line.claimed_score),
         expected=("得分 ", line.score),
-        formula=("分值 ", line.points, " × 执行率 ", rate, " = ", line.score),
+        formula=("分值 ", line.points, " × 执行率 ", rate, "，不超过分值，得 ", line.score),
     )
 
 
@@ -154,9 +177,11 @@ def check_low_execution(desk: Desk, case: Case, evaluation: Evaluation) -> Itera
     if excess.require() <= red.require() and not near_full:
         yield desk.holds(*comparison)
         return
-    claim: Phrase = ("，自评总分却有 ", total) if total is not None else ()
+    claim: Phrase = ()
+    if total is not None:
+        claim = ("，自评总分却有 " if near_full else "，自评总分 ", total)
     yield desk.found(
-        "预算执行率只有 ",
+        "预算执行率 ",
         rate,
         *claim,
         "；指标得分率 ",
@@ -190,17 +215,28 @@ def stated_on_100(case: Case, evaluation: Evaluation) -> Datum | None:
     return multiply("自评总分折百", total, percent("自评得分率", claimed.score, points))
 
 
-def reason_of(case: Case, evaluation: Evaluation, words: tuple[str, ...]) -> Filed | None:
-    """Find a reason for low execution: in the table's deviation column, or in the narrative."""
+def reason_in(indicator: Indicator) -> Filed | None:
+    """Give the deviation reason of an indicator; “无”, a dash and a slash are none."""
+    reason = indicator.deviation_reason
+    return None if reason is None or reason.quantity.is_absent else reason
+
+
+def reason_of(case: Case, evaluation: Evaluation) -> Filed | None:
+    """Find a reason for low execution: in the table's deviation column, or in the narrative.
+
+    In the narrative a sentence counts that speaks of the money and says why.
+    """
     for indicator in evaluation.indicators:
-        if indicator.deviation_reason is not None:
-            return indicator.deviation_reason
-    pattern = re.compile(rf"(?:{'|'.join(map(re.escape, words))})[^。]*")
+        if (reason := reason_in(indicator)) is not None:
+            return reason
+    entry = case.checklist.entry("B-04")
+    about, because = entry.words("about"), entry.words("because")
     for section in case.filing.sections:
         if section.evaluation == evaluation.key:
             for paragraph in section.paragraphs:
-                if match := pattern.search(paragraph.text):
-                    return Filed(match[0], paragraph.source)
+                for sentence in re.split(r"[。；;\n]", paragraph.text):
+                    if any(w in sentence for w in about) and any(w in sentence for w in because):
+                        return Filed(sentence.strip(), paragraph.source)
     return None
 
 
@@ -214,7 +250,7 @@ def check_low_execution_reason(desk: Desk, case: Case, evaluation: Evaluation) -
     if rate.require() >= line.require():
         yield desk.holds("执行率 ", rate, " 不低于 ", line)
         return
-    reason = reason_of(case, evaluation, desk.entry.words("words"))
+    reason = reason_of(case, evaluation)
     if reason is not None:
         yield desk.holds("执行率 ", rate, " 低于 ", line, "，已说明：“", reason, "”")
         return
@@ -290,7 +326,7 @@ def check_department_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Ite
     ]
     total = sum_filed("项目未支出合计", *unspent) if len(unspent) > 1 else unspent[0]
     full = desk.entry.threshold("rate", "执行完毕", "%")
-    if rate.require() < full.require() or total.require() <= 0:
+    if Decimal(fixed(rate.require())) < full.require() or total.require() <= 0:
         yield desk.holds("部门执行率 ", rate, "，项目未支出 ", total)
         return
     yield desk.found(
@@ -309,13 +345,12 @@ def check_department_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Ite
 def bare_name(name: str, suffixes: tuple[str, ...]) -> str:
     """Take numbering, 其中： and a final 支出、经费、项目 off a project's name.
 
-    >>> bare_name("其中：4、社区矫正支出", ("支出", "经费"))
+    >>> bare_name("其中：4、社区矫正经费支出", ("支出", "经费"))
     '社区矫正'
     """
     bare = bare_label(name)
-    for suffix in suffixes:
-        if bare.endswith(suffix) and bare != suffix:
-            return bare.removesuffix(suffix)
+    while suffix := next((s for s in suffixes if bare.endswith(s) and bare != s), ""):
+        bare = bare.removesuffix(suffix)
     return bare
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeAlias
 
-from jixiao.datum import Datum, Source, Working, sources_of
+from jixiao.datum import Datum, Source, Working, sources_of, subtract
 from jixiao.errors import JixiaoError
 from jixiao.model import (
     Evaluation,
@@ -44,6 +44,12 @@ class Case:
     def department(self) -> Evaluation | None:
         """The department's own evaluation."""
         return self.filing.evaluation("department")
+
+    def incomplete(self, evaluation: Evaluation) -> str:
+        """Say why an evaluation's rows must not be added up, empty where they may."""
+        if not self.filing.is_incomplete(evaluation.key):
+            return ""
+        return "自评表没有读完整（见“读入时的问题”），不能相加核对"
 
     @property
     def projects(self) -> tuple[Evaluation, ...]:
@@ -150,7 +156,13 @@ def places_of(*data: Datum | None) -> tuple[Source, ...]:
 
 
 def is_close(first: Datum, second: Datum, tolerance: Decimal) -> bool:
-    """Whether two present numbers differ by no more than a tolerance."""
+    """Whether two present numbers of one unit differ by no more than a tolerance.
+
+    Raises
+    ------
+    UnitMismatch : they are in different units, so nothing can be said.
+    """
+    subtract("相差", first, second)
     return abs(first.require() - second.require()) <= tolerance
 
 

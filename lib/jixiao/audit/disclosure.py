@@ -62,7 +62,7 @@ def check_head_signature(desk: Desk, case: Case) -> Iterator[Outcome]:
     if footer is None:
         yield desk.skips("没有表尾的签字栏")
         return
-    if footer.head is not None:
+    if footer.head is not None and not footer.head.quantity.is_absent:
         yield desk.holds("单位负责人已签字")
         return
     place = footer.preparer or footer.date or footer.telephone

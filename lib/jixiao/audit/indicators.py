@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
-from jixiao.audit.budget import rate_of, rate_places, reason_of
+from jixiao.audit.budget import rate_of, rate_places, reason_in, reason_of
 from jixiao.audit.desk import (
     Case,
     Desk,
@@ -19,8 +20,10 @@ from jixiao.audit.desk import (
 from jixiao.datum import Datum, Reading, count_cells, percent, strip_blank, subtract
 from jixiao.datum.quantity import AT_MOST, LESS_THAN
 from jixiao.model import Evaluation, Indicator, Phrase, Piece, ScoreLine
+from jixiao.scoring.indicators import bare_word, is_ratio_doubtful, pair_of
 
 _NONE = "没有三级指标"
+_WHOLE = Decimal(100)
 
 
 def check_achieved_is_bound(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
@@ -276,17 +279,17 @@ def check_unmet_full_score(desk: Desk, case: Case, evaluation: Evaluation) -> It
 
 
 def _is_unmet(indicator: Indicator) -> bool:
+    """Whether exact numbers show that the target was missed; a bare cost target is a ceiling."""
     target, achieved = indicator.target.quantity, indicator.achieved.quantity
-    comparable = target.is_number and achieved.is_number and not achieved.is_bound
-    if not comparable or target.unit != achieved.unit:
+    if not target.is_number or not achieved.is_number or achieved.is_bound:
         return False
-    if target.value is None or achieved.value is None:
+    goal, result = pair_of(indicator)
+    if goal.unit != result.unit or is_ratio_doubtful(indicator):
         return False
-    if target.operator in (AT_MOST, LESS_THAN):
-        return achieved.value > target.value
-    if target.operator is None and "成本" in indicator.subcategory + indicator.category:
-        return False
-    return achieved.value < target.value
+    bare_cost = target.operator is None and "成本" in indicator.subcategory + indicator.category
+    if target.operator in (AT_MOST, LESS_THAN) or bare_cost:
+        return result.require() > goal.require()
+    return result.require() < goal.require()
 
 
 def check_deduction_reason(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
@@ -298,11 +301,11 @@ def check_deduction_reason(desk: Desk, case: Case, evaluation: Evaluation) -> It
         and line.claimed_score.value is not None
         and line.claimed_score.value < line.points.value
     ]
-    words = case.checklist.entry("B-04").words("words")
     for line in lines:
-        reason = next((m.deviation_reason for m in line.members if m.deviation_reason), None)
+        reasons = (reason_in(member) for member in line.members)
+        reason = next((found for found in reasons if found), None)
         if reason is None and not line.members:
-            reason = reason_of(case, evaluation, words)
+            reason = reason_of(case, evaluation)
         lost = subtract("扣分", line.points, line.claimed_score)
         if reason is not None:
             yield desk.holds(f"{label_of(line)}扣 ", lost, "，已说明：“", reason, "”")
@@ -326,13 +329,15 @@ def check_all_full_marks(desk: Desk, case: Case, evaluation: Evaluation) -> Iter
         yield desk.skips("有的行没有填报分值或得分")
     elif not card.lines:
         yield desk.skips("没有分值与得分")
-    elif card.claimed_sum.require() < card.points_total.require():
+    elif any(line.claimed_score.require() < line.points.require() for line in card.lines):
         yield desk.holds("各项得分之和 ", card.claimed_sum, "，分值之和 ", card.points_total)
+    elif lost := case.incomplete(evaluation):
+        yield desk.skips(lost)
     else:
         yield desk.found(
             "各项全部满分：得分之和 ",
             card.claimed_sum,
-            " 等于分值之和 ",
+            "，分值之和 ",
             card.points_total,
             where=places_of(card.claimed_sum),
             observed=("得分之和 ", card.claimed_sum),
@@ -356,7 +361,7 @@ def check_progress_claimed(desk: Desk, case: Case, evaluation: Evaluation) -> It
         return
     limit = desk.entry.threshold("rate", "低执行率线", "%")
     for indicator in progress:
-        done = indicator.achieved.text in words
+        done = _is_done(indicator, words)
         if not done or rate.require() >= limit.require():
             yield desk.holds(
                 "“", indicator.indicator, "”填“", indicator.achieved, "”，执行率 ", rate
@@ -374,6 +379,14 @@ def check_progress_claimed(desk: Desk, case: Case, evaluation: Evaluation) -> It
             expected=("与执行率 ", rate, " 相符的进度"),
             formula=arithmetic(rate),
         )
+
+
+def _is_done(indicator: Indicator, words: tuple[str, ...]) -> bool:
+    """Whether progress is said to be complete, in words or as 100 %."""
+    quantity = indicator.achieved.quantity
+    if quantity.unit == "%" and quantity.value is not None:
+        return quantity.value >= _WHOLE
+    return bare_word(indicator.achieved.text) in words
 
 
 def _indicator_lines(case: Case, evaluation: Evaluation) -> list[ScoreLine]:

@@ -9,10 +9,12 @@ from itertools import pairwise
 from jixiao.audit.budget import RATE_LABEL, rate_of, rate_places
 from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, decimals_shown, places_of, say_rest
 from jixiao.audit.places import evaluation_of_line, place_at
-from jixiao.datum import Datum, Source, read_quantity, subtract
+from jixiao.datum import Datum, Source, convert, read_quantity, subtract
 from jixiao.datum.core import fixed
 from jixiao.model import Evaluation, Filed, Finding, Phrase, Piece, Section, Statement
 from jixiao.rubric import Subject
+from jixiao.scoring import three_public_total
+from jixiao.scoring.base_data import THREE_PUBLIC
 
 _CHINESE = "一二三四五六七八九十"
 
@@ -25,7 +27,7 @@ def check_narrative_figure(desk: Desk, case: Case, evaluation: Evaluation) -> It
         return
     unmatched = 0
     for statement in statements:
-        cell = _cell_named(case, evaluation, statement)
+        cell = _cell_named(case, evaluation, statement) if _is_this_year(case, statement) else None
         if cell is None or statement.datum.value is None or not _comparable(statement, cell):
             unmatched += 1
             continue
@@ -37,7 +39,8 @@ def check_narrative_figure(desk: Desk, case: Case, evaluation: Evaluation) -> It
 def _compare(desk: Desk, evaluation: Evaluation, statement: Statement, cell: Datum) -> Outcome:
     stated = rate_places(evaluation, cell) if cell.label == RATE_LABEL else ()
     shown = decimals_shown(_number_in(statement))
-    if fixed(statement.datum.require(), shown) == fixed(cell.require(), shown):
+    in_its_unit = convert(cell, statement.datum.unit)
+    if fixed(statement.datum.require(), shown) == fixed(in_its_unit.require(), shown):
         return desk.holds(f"正文“{statement.label}", statement.datum, "”：", *arithmetic(cell))
     return desk.found(
         f"正文“{statement.label}",
@@ -51,15 +54,18 @@ def _compare(desk: Desk, evaluation: Evaluation, statement: Statement, cell: Dat
     )
 
 
+def _is_this_year(case: Case, statement: Statement) -> bool:
+    """Whether a sentence speaks of the filing's year, by name or by naming none."""
+    return statement.year is None or statement.year == case.filing.year
+
+
 def _number_in(statement: Statement) -> str:
     return statement.datum.digits
 
 
 def _comparable(statement: Statement, cell: Datum) -> bool:
-    """Whether both are in one unit; 万 without 元 and 名 for 人 are how texts write units."""
-    same = {"万": "万元", "名": "人", "位": "人"}
-    unit = same.get(statement.datum.unit, statement.datum.unit)
-    return cell.value is not None and unit == same.get(cell.unit, cell.unit)
+    """Whether both are, or can be converted into, one unit."""
+    return cell.value is not None and convert(statement.datum, cell.unit).unit == cell.unit
 
 
 def _cell_named(case: Case, evaluation: Evaluation, statement: Statement) -> Datum | None:
@@ -70,7 +76,8 @@ def _cell_named(case: Case, evaluation: Evaluation, statement: Statement) -> Dat
             return _resolve_subject(case, evaluation, subject)
     name = re.sub(r"\s", "", statement.label)
     for indicator in evaluation.indicators:
-        if indicator.name == name and indicator.achieved.quantity.is_number:
+        quantity = indicator.achieved.quantity
+        if indicator.name == name and quantity.is_number and not quantity.is_bound:
             return indicator.achieved.datum(indicator.name)
     return None
 
@@ -100,6 +107,8 @@ def _resolve(case: Case, evaluation: Evaluation, path: str) -> Datum | None:
         return next((line.actual_expenditure for line in lines), None)
     if head == "base" and base:
         label, _, column = rest.partition(".")
+        if label in THREE_PUBLIC:
+            return three_public_total(base, column)
         row = base.row(label)
         return _datum(row, column) if row else None
     if head == "staff" and base and base.staff:
@@ -140,7 +149,7 @@ def check_heading_numbers(desk: Desk, case: Case, evaluation: Evaluation) -> Ite
     if len(styles) > 1:
         parts.append("汉字与阿拉伯数字混用")
     if breaks:
-        parts.append("序号不连续")
+        parts.append("不连续")
     yield desk.found(
         f"一级标题序号{'，'.join(parts)}：",
         *_numbers(sections),

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from jixiao.audit.budget import stated_on_100
 from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, is_close, label_of, places_of
-from jixiao.datum import Datum, Source, count_cells, subtract, sum_filed
-from jixiao.model import Evaluation, Phrase, Piece, ScoreLine, Statement
+from jixiao.datum import Datum, Source, add, count_cells, strip_blank, subtract
+from jixiao.model import Evaluation, Indicator, Phrase, Piece, ScoreLine, Statement
 
 #: Words of a category's name → the weight it answers to in a rubric.
 CATEGORY_WEIGHTS: Mapping[str, str] = MappingProxyType(
     {"产出": "output", "效益": "outcome", "满意度": "satisfaction"}
 )
-_TOTAL_WORDS = ("自评得分", "自评分", "综合得分", "自评总分", "总得分", "得分")
+#: Words before a total that only say whose it is.
+_OWNER = re.compile("^(?:本|该)?(?:项目|单位|部门)?(?:部门)?(?:整体支出)?(?:绩效)?(?=.)")
 
 
 def check_points_total_score(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
     """A-01: the stated total is the sum of the claimed scores."""
+    if lost := case.incomplete(evaluation):
+        yield desk.skips(lost)
+        return
     card = case.cards[evaluation.key]
     stated, summed = card.stated_total, card.claimed_sum
     if stated.value is None:
@@ -48,6 +53,9 @@ def check_points_total_score(desk: Desk, case: Case, evaluation: Evaluation) -> 
 
 def check_points_total(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
     """A-02: the points add to the total of the rule book."""
+    if lost := case.incomplete(evaluation):
+        yield desk.skips(lost)
+        return
     card, rubric = case.cards[evaluation.key], case.rubrics[evaluation.key]
     total = rubric.number_of("total_points", "规定总分")
     if any(line.points.value is None for line in card.lines) or not card.lines:
@@ -58,7 +66,8 @@ def check_points_total(desk: Desk, case: Case, evaluation: Evaluation) -> Iterat
         return
     claimed = evaluation.claimed_total
     stated = claimed.points if claimed and claimed.points.value is not None else None
-    tail = ("；总分行仍填 ", stated) if stated else ()
+    still = "仍填" if stated and stated.value == total.value else "填"
+    tail = (f"；总分行{still} ", stated) if stated else ()
     yield desk.found(
         "分值合计 ",
         card.points_total,
@@ -79,7 +88,7 @@ def category_points(case: Case, evaluation: Evaluation) -> dict[str, Datum]:
         if line.members:
             by_category.setdefault(line.members[0].category, []).append(line.points)
     return {
-        category: sum_filed(f"{category}分值合计", *points)
+        category: add(f"{category}分值合计", *points)
         for category, points in by_category.items()
         if category
     }
@@ -87,6 +96,9 @@ def category_points(case: Case, evaluation: Evaluation) -> dict[str, Datum]:
 
 def check_category_points(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
     """A-03: a category's heading points are the sum of its items."""
+    if lost := case.incomplete(evaluation):
+        yield desk.skips(lost)
+        return
     sums = category_points(case, evaluation)
     headings = {
         indicator.category: indicator.category_points
@@ -116,6 +128,9 @@ def check_category_points(desk: Desk, case: Case, evaluation: Evaluation) -> Ite
 
 def check_category_weights(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
     """A-04: the categories carry the weights of the rule book."""
+    if lost := case.incomplete(evaluation):
+        yield desk.skips(lost)
+        return
     rubric = case.rubrics[evaluation.key]
     compared: list[tuple[str, Datum, Datum]] = []
     execution = evaluation.budget.points if evaluation.budget else None
@@ -193,16 +208,7 @@ def check_points_without_score(desk: Desk, case: Case, evaluation: Evaluation) -
         line for line in lines if (line.points.value is None) != (line.claimed_score.value is None)
     ]
     for line in half:
-        no_score = line.claimed_score.value is None
-        filed = line.points if no_score else line.claimed_score
-        yield desk.found(
-            f"{label_of(line)}有{'分值' if no_score else '得分'} ",
-            filed,
-            f"，没有{'得分' if no_score else '分值'}",
-            where=(*places_of(filed), line.source),
-            observed=(filed, f"，{'得分' if no_score else '分值'}空白"),
-            expected=("分值与得分都填报",),
-        )
+        yield _half_filled(desk, line)
     complete = _complete(case, evaluation)
     if not half and complete:
         yield desk.holds("分值与得分成对：", *_pairs(complete))
@@ -210,29 +216,54 @@ def check_points_without_score(desk: Desk, case: Case, evaluation: Evaluation) -
         yield desk.skips("没有填报分值与得分")
 
 
+def _half_filled(desk: Desk, line: ScoreLine) -> Outcome:
+    names = ("分值", "得分") if line.claimed_score.value is None else ("得分", "分值")
+    filed, absent = line.points, line.claimed_score
+    if absent.value is not None:
+        filed, absent = absent, filed
+    written = strip_blank(absent.origin.text) if isinstance(absent.origin, Source) else ""
+    state = f"写作“{written}”，不是数" if written else "空白"
+    return desk.found(
+        f"{label_of(line)}有{names[0]} ",
+        filed,
+        f"，{names[1]}{state}",
+        where=(*places_of(filed, absent), line.source),
+        observed=(filed, f"，{names[1]}{state}"),
+        expected=("分值与得分都填报",),
+    )
+
+
 def check_merged_points(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
     """A-07: every third-level indicator has points of its own."""
     lines = [line for line in case.cards[evaluation.key].lines if line.members]
-    merged = [line for line in lines if len(line.members) > 1]
+    merged = [group for line in lines for group in _sharing(line)]
     if not lines:
         yield desk.skips("没有三级指标")
     elif not merged:
         yield desk.holds("每项三级指标各有分值")
     else:
         message: list[Piece] = ["几项三级指标合用一个分值："]
-        for index, line in enumerate(merged):
-            count = count_cells("合用项数", tuple((m.name, m.source) for m in line.members))
-            message += [f"{'；' if index else ''}{line.path[-1]} ", count, " 合用 ", line.points]
+        for index, group in enumerate(merged):
+            count = count_cells("合用项数", tuple((m.name, m.source) for m in group))
+            points = group[0].points or Datum.of(None, "分", "分值")
+            message += [f"{'；' if index else ''}{group[0].subcategory} ", count, " 合用 ", points]
         yield desk.found(
             *message,
             where=tuple(
                 source
-                for line in merged
-                for source in (*places_of(line.points), *(m.source for m in line.members))
+                for group in merged
+                for source in (*places_of(group[0].points), *(m.source for m in group))
             ),
             observed=tuple(message[1:]),
             expected=("每项三级指标各有分值",),
         )
+
+
+def _sharing(line: ScoreLine) -> Iterator[tuple[Indicator, ...]]:
+    """Give the runs of indicators under one points cell."""
+    for index, member in enumerate(line.members):
+        if member.points is not None and member.points_shared_by > 1:
+            yield line.members[index : index + member.points_shared_by]
 
 
 def check_grade_word(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
@@ -274,7 +305,8 @@ def check_grade_word(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator
 def check_conclusion(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
     """A-11: the narrative's total is the table's."""
     stated = case.cards[evaluation.key].stated_total
-    statements = [s for s in case.filing.statements if _is_total(s, evaluation)]
+    words = desk.entry.words("words")
+    statements = [s for s in case.filing.statements if _is_total(s, evaluation, words)]
     if not statements:
         yield desk.skips("正文没有写自评得分")
     elif stated.value is None:
@@ -295,12 +327,14 @@ def check_conclusion(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator
             )
 
 
-def _is_total(statement: Statement, evaluation: Evaluation) -> bool:
+def _is_total(statement: Statement, evaluation: Evaluation, words: tuple[str, ...]) -> bool:
+    """Whether a statement is the total of the self-evaluation, named as such."""
+    label = _OWNER.sub("", statement.label)
     return (
         statement.evaluation == evaluation.key
         and statement.datum.unit == "分"
         and statement.datum.value is not None
-        and statement.label.endswith(_TOTAL_WORDS)
+        and label in words
     )
 
 

@@ -6,12 +6,26 @@ there and names what is not. Nothing is rounded unless the operation is `round_h
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
+from typing import Literal, TypeAlias
 
 from jixiao.datum.core import ARITHMETIC, Datum, Reference, Source, Working
 from jixiao.errors import Undefined, UnitMismatch
 
 _HUNDRED = Decimal(100)
+Relation: TypeAlias = Literal["≥", "≤", "="]
+_HOLDS: Mapping[str, Callable[[Decimal, Decimal], bool]] = MappingProxyType(
+    {"≥": operator.ge, "≤": operator.le, "=": operator.eq}
+)
+#: Units of one kind with their size; 名 and 位 count people as 人 does.
+_KINDS: tuple[Mapping[str, Decimal], ...] = (
+    {"元": Decimal(1), "万元": Decimal(10**4), "万": Decimal(10**4), "亿元": Decimal(10**8)},
+    {"人": Decimal(1), "名": Decimal(1), "位": Decimal(1)},
+    {"㎡": Decimal(1), "平方米": Decimal(1), "平米": Decimal(1), "m²": Decimal(1)},
+)
 _PLACES = ("取整", "一位小数", "两位小数", "三位小数", "四位小数")
 
 
@@ -222,6 +236,48 @@ def weighted_mean(
     above = " + ".join(f"{{{2 * i}}} × {{{2 * i + 1}}}" for i in range(count))
     below = " + ".join(f"{{{2 * i + 1}}}" for i in range(count))
     return Datum(label, value, unit, Working(f"（{above}） ÷ （{below}）", operands, reference))
+
+
+def grant(
+    label: str,
+    points: Datum,
+    value: Datum,
+    relation: Relation,
+    bound: Datum,
+    *,
+    reference: Reference | None = None,
+) -> Datum:
+    """Give all points where `value` stands in `relation` to `bound`, else none (达到得满分).
+
+    >>> grant("得分", Datum.of(10, "分"), Datum.of(3, "次"), "≤", Datum.of(5, "次")).text
+    '10分'
+    """
+    granted = None
+    _one_unit(label, (value, bound))
+    if points.value is not None and value.value is not None and bound.value is not None:
+        granted = points.value if _HOLDS[relation](value.value, bound.value) else Decimal(0)
+    pattern = f"{{0}}（若 {{1}} {relation} {{2}}，否则零分）"
+    return Datum(label, granted, points.unit, Working(pattern, (points, value, bound), reference))
+
+
+def convert(datum: Datum, unit: str) -> Datum:
+    """Express an amount in another unit of its kind (换算), recorded; others stay as they are.
+
+    Known kinds: money (元 万元 亿元, 万 written for 万元), people (人 名 位), floor area (㎡ 平方米).
+
+    >>> convert(Datum.of(196200, "元", "执行数"), "万元").text
+    '19.62万元'
+    >>> convert(Datum.of(3, "件"), "万元").unit
+    '件'
+    """
+    for kind in _KINDS:
+        if datum.unit in kind and unit in kind and datum.unit != unit:
+            value = datum.value
+            if value is not None:
+                value = ARITHMETIC.divide(ARITHMETIC.multiply(value, kind[datum.unit]), kind[unit])
+            pattern = f"{{0}}（由{datum.unit}换算为{unit}）"
+            return Datum(datum.label, value, unit, Working(pattern, (datum,)))
+    return datum
 
 
 def _extreme(

@@ -15,6 +15,7 @@ from jixiao.datum.core import (
     Reference,
     Source,
     Working,
+    fixed,
     plain,
 )
 
@@ -172,8 +173,14 @@ def anchor_of(datum: Datum) -> str:
 
 
 def operand_text(operand: Datum) -> str:
-    """Give an operand as a substituted formula shows it: without money units, with %."""
+    """Give an operand as a substituted formula shows it: without money units, with %.
+
+    A computed operand that two places would cut shows four, so that rounding can be followed.
+    """
     if operand.value is None:
         return ABSENT_TEXT
-    text = operand.digits + ("%" if operand.unit == "%" else "")
+    digits, finer = operand.digits, fixed(operand.value, 4)
+    if isinstance(operand.origin, Working) and not finer.endswith("00"):
+        digits = finer
+    text = digits + ("%" if operand.unit == "%" else "")
     return f"（{text}）" if operand.value < 0 else text

@@ -38,6 +38,7 @@ _HEAD = re.compile(
 )
 _THOUSANDS = re.compile(r"(?<=[0-9０-９])[,，](?=[0-9０-９]{3})")
 _YEAR = re.compile(r"[0-9０-９]{4}年|今年|去年|上年|本年")
+_WIDE_DIGITS = {ord("０") + digit: str(digit) for digit in range(10)}
 _PREDICATE = re.compile(r"(?:总体|逐年|整体)?呈.*$")
 
 
@@ -89,7 +90,21 @@ def _statement(
     bounded = _BOUND.search(match.string[max(0, match.start() - 6) : match.start()])
     value = quantity.value if quantity.is_number and not vague and not bounded else None
     unit = "%" if match["unit"] in ("%", "\uff05") else match["unit"]
-    return Statement(evaluation, label, Datum(label, value, unit, paragraph.source), clause)
+    datum = Datum(label, value, unit, paragraph.source)
+    return Statement(evaluation, label, datum, clause, _year_before(match))
+
+
+def _year_before(match: re.Match[str]) -> int | None:
+    """The year the sentence names last before the figure, −1 for 上年 and 去年."""
+    sentence = re.split(r"[。；;\n]", match.string[: match.start()])[-1]
+    named = _YEAR.findall(sentence)
+    if not named:
+        return None
+    last = named[-1]
+    if last in ("上年", "去年"):
+        return -1
+    digits = last.translate(_WIDE_DIGITS).rstrip("年")
+    return int(digits) if digits.isdigit() else None
 
 
 def _label(text: str, start: int, match: re.Match[str], end: int) -> str:

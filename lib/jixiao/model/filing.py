@@ -50,6 +50,10 @@ class Filed:
         return Datum(label, value, quantity.unit or unit, self.source)
 
 
+#: Problems after which a table's rows must not be added up.
+LOST_ROWS = ("table-ends-early", "unknown-row", "cells-lost")
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One file as received (文件): its name, digest and format."""
@@ -254,13 +258,15 @@ class Section:
 class Statement:
     """A figure of the narrative with its subject (正文中的数字).
 
-    ``label`` is the subject as the text words it; ``datum.origin`` is the paragraph.
+    ``label`` is the subject as the text words it; ``datum.origin`` is the paragraph; ``year`` the
+    year the sentence names, negative for one before the filing's (上年: −1), None where it names none.
     """
 
     evaluation: str
     label: str
     datum: Datum
     text: str
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +312,10 @@ class Filing:
     problems: tuple[Problem, ...]
     grids: tuple[Grid, ...]
     lines: tuple[Source, ...]
+
+    def is_incomplete(self, key: str) -> bool:
+        """Whether rows of this evaluation's table are missing or could not be read."""
+        return any(p.evaluation == key and p.code in LOST_ROWS for p in self.problems)
 
     def evaluation(self, key: str) -> Evaluation | None:
         """Find the evaluation with this key."""

@@ -13,13 +13,29 @@ from dataclasses import dataclass
 from typing import Literal
 
 _DIGIT = "[0-9０-９]"
-_GAP = "[ \u00a0\u3000\u200b\u2060\\-－—]?"
+_THIN = "[ \u00a0\u3000\u200b\u2060\\-－—]?"
+_WIDE_GAP = "[ \u00a0\u3000\u200b\u2060\\-－—.．·]{0,3}"
+_START = rf"(?<![0-9０-９.．])(?:[+＋]?[8８][6６]{_WIDE_GAP})?[1１]"
+#: Written 3-4-4 with any separators, or with at most one space or dash at any place: amounts in
+#: a row (18.38 19.62 …) are neither.
 _MOBILE = re.compile(
-    rf"(?<!{_DIGIT})[1１]{_GAP}[3-9３-９](?:{_GAP}{_DIGIT}){{9}}(?!{_DIGIT}|[.．万元])"
+    rf"{_START}(?:[3-9３-９]{_DIGIT}{_WIDE_GAP}{_DIGIT}{{4}}{_WIDE_GAP}{_DIGIT}{{4}}"
+    rf"|{_THIN}[3-9３-９](?:{_THIN}{_DIGIT}){{9}})(?!{_DIGIT}|[.．]{_DIGIT}|[万元])"
 )
-_LONG = re.compile(rf"(?<!{_DIGIT})(?:{_DIGIT}{_GAP}){{14,18}}[0-9０-９XxＸｘ](?!{_DIGIT})")
-_NAME = re.compile(r"(填表人|填报人|联系人|经办人)(\s*[:：]\s*)([\u4e00-\u9fff·]{2,4})")
+_SPELLED = re.compile(
+    r"[一幺](?:[三四五六七八九])[〇零一幺二三四五六七八九]{9}(?![〇零一二三四五六七八九])"
+)
+_LONG = re.compile(
+    rf"(?<!{_DIGIT})(?:{_DIGIT}[ \u00a0\u3000\\-－]?){{14,18}}[0-9０-９XxＸｘ](?!{_DIGIT})"
+)
+_NAME = re.compile(
+    r"((?:填\s*[表报]|制\s*表|联\s*系|经\s*办)\s*人(?:\s*姓\s*名|[（(]\s*签[字名章]{1,2}\s*[）)])?)"
+    r"(\s*[:：]\s*)([\u4e00-\u9fff·](?:[ \u3000]{0,3}[\u4e00-\u9fff·]){1,3})"
+    r"(?=\s|[，。；,;]|填|联|电|单|$)"
+)
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_NUMERALS = {ord(numeral): str(digit) for digit, numeral in enumerate("零一二三四五六七八九")}
+_NUMERALS |= {ord("〇"): "0", ord("幺"): "1"}
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -64,7 +80,10 @@ def mask_private(text: str) -> str:
 
 def _find(text: str) -> Iterator[PrivateDatum]:
     for match in _MOBILE.finditer(text):
-        digits = _plain(match[0])
+        digits = _plain(match[0])[-11:]
+        yield PrivateDatum("mobile", *match.span(), f"{digits[:3]}****{digits[-4:]}")
+    for match in _SPELLED.finditer(text):
+        digits = match[0].translate(_NUMERALS)
         yield PrivateDatum("mobile", *match.span(), f"{digits[:3]}****{digits[-4:]}")
     for match in _LONG.finditer(text):
         digits = _plain(match[0]).upper()

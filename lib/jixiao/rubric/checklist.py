@@ -11,6 +11,7 @@ from typing import Literal
 from jixiao.datum import Constant, Datum, Reference
 from jixiao.errors import BadFile, UnknownName
 from jixiao.model import Severity
+from jixiao.rubric.book import RULES
 from jixiao.rubric.reading import mapping_at
 from jixiao.workspace.yaml_file import expect_keys, load_yaml, place_of
 
@@ -20,7 +21,11 @@ _SEVERITIES: Mapping[str, Severity] = {"high": "high", "medium": "medium", "low"
 
 @dataclass(frozen=True, slots=True)
 class CheckEntry:
-    """What the data say of one check (核查项)."""
+    """What the data say of one check (核查项).
+
+    ``rule`` names the rule of the rule book in force that is the basis, in place of
+    ``reference``; ``since`` is the first budget year for which ``reference`` holds.
+    """
 
     id: str
     code: str
@@ -30,6 +35,8 @@ class CheckEntry:
     does: str
     example: str
     thresholds: Mapping[str, object]
+    rule: str | None = None
+    since: int | None = None
 
     def threshold(self, name: str, label: str, unit: str) -> Datum:
         """Give a threshold as a number of the checklist."""
@@ -96,7 +103,11 @@ def load_checklist(path: Path) -> Checklist:
 def _entry(check_id: str, value: object, where: str) -> CheckEntry:
     place = f"{where} 的 checks.{check_id}"
     entry = mapping_at(value, place)
-    expect_keys(entry, place, required=_ENTRY)
+    expect_keys(entry, place, required=_ENTRY, optional=("rule", "since"))
+    rule, since = entry.get("rule"), entry.get("since")
+    if rule is not None and rule not in RULES:
+        known = "、".join(RULES)
+        raise BadFile("check-rule", f"没有规则“{rule}”", where=f"{place}.rule", expected=known)
     severity = _SEVERITIES.get(str(entry["severity"]))
     if severity is None:
         raise BadFile(
@@ -117,6 +128,8 @@ def _entry(check_id: str, value: object, where: str) -> CheckEntry:
         str(entry["does"]),
         str(entry["example"]),
         mapping_at(entry["thresholds"], f"{place}.thresholds"),
+        rule if isinstance(rule, str) else None,
+        since if isinstance(since, int) else None,
     )
 
 

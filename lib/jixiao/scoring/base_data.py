@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from jixiao.datum import Datum, Reference, percent, subtract, sum_filed
-from jixiao.errors import Undefined
+from jixiao.errors import Undefined, UnitMismatch
 from jixiao.model import BaseData, BaseIndicator, Evaluation, ExpenditureRow, Filing
 
 #: The reference framework that names these indicators; it sets no points.
@@ -73,7 +73,7 @@ def three_public_total(base: BaseData, column: str) -> Datum | None:
     if total.value is not None:
         return total
     parts = tuple(getattr(child, column) for child in children_of(base, THREE_PUBLIC))
-    if not parts:
+    if not parts or len({part.unit for part in parts}) > 1:
         return total
     return sum_filed(total.label, *parts)
 
@@ -205,7 +205,7 @@ def _compute(
     right = second or Datum.of(None, left.unit, labels[1])
     try:
         value = operation(left, right) if not missing else _nothing(name, left, right)
-    except Undefined as error:
+    except (Undefined, UnitMismatch) as error:
         return BaseIndicator(name, _nothing(name, left, right), "no_data", (), error.what)
     return BaseIndicator(name, value, "no_data" if missing else "computed", missing, note)
 

@@ -6,11 +6,12 @@ the range of scores the rules allow.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from jixiao.datum import Datum, Quantity, Reading, multiply
+from jixiao.datum import Datum, Quantity, Reading, convert, grant, multiply
 from jixiao.datum.quantity import AT_LEAST, AT_MOST, LESS_THAN, MORE_THAN
 from jixiao.model import Indicator, Phrase
 from jixiao.rubric import Rubric
@@ -62,34 +63,50 @@ def _assess_numbers(indicator: Indicator, points: Datum, rubric: Rubric) -> Asse
     target, achieved = indicator.target.quantity, indicator.achieved.quantity
     if target.value is not None and (target.value < 0 or target.value == 0 > (achieved.value or 0)):
         return _open(points, rubric, ("年度指标值“", indicator.target, "”为负或为零，比例没有意义"))
+    if target.operator is None and not _is_met_bare(indicator):
+        return _assess_bare(indicator, points, rubric)
     method, at_value = _score_at(indicator, points, rubric)
     if achieved.is_bound:
         return _assess_bound(indicator, points, rubric, method, at_value)
-    if target.operator is None and _below(indicator):
-        rule = rubric.reference("quantitative.at_most")
-        best = score_full(points, rule, "按不超过理解，未超过指标值")
-        return Assessment(
-            "accepted",
-            method,
-            at_value,
-            best,
-            ("指标值未写方向且未达到：按 ≥ 与按 ≤ 理解得分不同",),
-        )
     return Assessment("recomputed", method, at_value, at_value, ())
+
+
+def _is_met_bare(indicator: Indicator) -> bool:
+    """Whether a target without direction is met however it is meant.
+
+    Above is met, except for a cost or a target of 0, where more may be worse.
+    """
+    goal, result = pair_of(indicator)
+    if "成本" in indicator.subcategory + indicator.category or goal.value == 0:
+        return goal.value == result.value
+    return result.require() >= goal.require()
+
+
+def _assess_bare(indicator: Indicator, points: Datum, rubric: Rubric) -> Assessment:
+    """Bound a target without direction that is not met: scored as ≥ and as ≤."""
+    goal, result = pair_of(indicator)
+    upward = score_proportional(points, goal, result, rubric.reference("quantitative.at_least"))
+    downward = score_inverse(points, goal, result, rubric.reference("quantitative.at_most"))
+    low, high = sorted((upward, downward), key=lambda score: score.require())
+    reason: Phrase = ("指标值未写方向且未达到：按 ≥ 与按 ≤ 理解得分不同",)
+    if indicator.achieved.quantity.is_bound:
+        low = NOTHING
+        reason = (*reason, "；实际完成值“", indicator.achieved, "”又只是界限")
+    return Assessment("accepted", "exact", low, high, reason)
 
 
 def _score_at(indicator: Indicator, points: Datum, rubric: Rubric) -> tuple[str, Datum]:
     """Score the achieved value as if it were exact."""
     target = indicator.target.quantity
-    goal, result = _pair(indicator)
+    goal, result = pair_of(indicator)
     if target.operator in _DOWNWARD:
         rule = rubric.reference("quantitative.at_most")
         return "inverse", score_inverse(points, goal, result, rule)
     upward = target.operator in _UPWARD
     rule = rubric.reference("quantitative.at_least" if upward else "quantitative.exact")
     name = "proportional" if upward else "exact"
-    if result.require() >= goal.require():
-        return name, score_full(points, rule)
+    if not upward and goal.value == 0:
+        return name, grant("得分", points, result, "=", goal, reference=rule)
     return name, score_proportional(points, goal, result, rule)
 
 
@@ -109,7 +126,7 @@ def _assess_bound(
 
 def _assess_word(indicator: Indicator, points: Datum, rubric: Rubric) -> Assessment:
     """Bound a word by the band it names, else by 0 and the points."""
-    word = indicator.achieved.text.rstrip("。.；;")
+    word = bare_word(indicator.achieved.text)
     rule = rubric.reference("qualitative.bands")
     for band in rubric.bands:
         if word in band.words:
@@ -127,6 +144,15 @@ def _assess_word(indicator: Indicator, points: Datum, rubric: Rubric) -> Assessm
     return _open(points, rubric, reason, "graded")
 
 
+def bare_word(text: str) -> str:
+    """Take quotation marks and punctuation off a filed word.
+
+    >>> bare_word("“达标”。")
+    '达标'
+    """
+    return re.sub(r"[\s“”\"'。.；;，,！!]", "", text)
+
+
 def _open(points: Datum, rubric: Rubric, reason: Phrase, method: str = "judgement") -> Assessment:
     rule = rubric.reference("qualitative.bands")
     highest = score_full(points, rule, "最好的情形")
@@ -142,31 +168,35 @@ def _unit_mismatch(indicator: Indicator) -> Phrase:
     target, achieved = indicator.target.quantity, indicator.achieved.quantity
     if target.unit == achieved.unit:
         return ()
+    goal, result = pair_of(indicator)
+    if target.unit and achieved.unit and goal.unit == result.unit:
+        return ()
     if target.unit and achieved.unit:
         return (f"指标值以“{target.unit}”计，实际完成值以“{achieved.unit}”计",)
-    percents, bare = indicator.target, indicator.achieved
-    if achieved.unit == "%":
-        percents, bare = bare, percents
-    if percents.quantity.unit == "%" and _is_ratio(bare.quantity):
-        return () if _is_ratio(percents.quantity) else ("“", bare, "”是比值还是百分数不清楚")
+    if is_ratio_doubtful(indicator):
+        bare = indicator.target if achieved.unit == "%" else indicator.achieved
+        return ("“", bare, "”是比值还是百分数不清楚")
     return ()
+
+
+def is_ratio_doubtful(indicator: Indicator) -> bool:
+    """Whether one value is in % and the other, without a unit, may be a ratio (0.98 for 98 %)."""
+    percents, bare = indicator.target.quantity, indicator.achieved.quantity
+    if bare.unit == "%":
+        percents, bare = bare, percents
+    return (
+        percents.unit == "%" and bare.unit is None and _is_ratio(bare) and not _is_ratio(percents)
+    )
 
 
 def _is_ratio(quantity: Quantity) -> bool:
     return quantity.value is not None and abs(quantity.value) <= Decimal(1)
 
 
-def _below(indicator: Indicator) -> bool:
-    goal, result = _pair(indicator)
-    return result.require() < goal.require()
-
-
-def _pair(indicator: Indicator) -> tuple[Datum, Datum]:
-    """Give target and achieved as numbers of one unit."""
-    unit = indicator.target.quantity.unit or indicator.achieved.quantity.unit or ""
-    goal = indicator.target.quantity.value
-    result = indicator.achieved.quantity.value
-    return (
-        Datum("年度指标值", goal, unit, indicator.target.source),
-        Datum("实际完成值", result, unit, indicator.achieved.source),
-    )
+def pair_of(indicator: Indicator) -> tuple[Datum, Datum]:
+    """Give target and achieved as numbers of one unit, converted where they can be."""
+    target, achieved = indicator.target.quantity, indicator.achieved.quantity
+    unit = target.unit or achieved.unit or ""
+    goal = Datum("年度指标值", target.value, unit, indicator.target.source)
+    result = Datum("实际完成值", achieved.value, achieved.unit or unit, indicator.achieved.source)
+    return goal, convert(result, unit)

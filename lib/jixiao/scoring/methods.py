@@ -15,6 +15,7 @@ from jixiao.datum import (
     Reference,
     cap,
     floor,
+    grant,
     multiply,
     percent,
     share,
@@ -77,20 +78,20 @@ def score_execution(
     """
     executed = percent("预算执行率", actual_expenditure, final_budget, reference=rate)
     raw = multiply("按执行率计分", points, executed, reference=rule)
-    return cap("预算执行得分", raw, points, reference=rule)
+    return floor("预算执行得分", cap("不超过分值", raw, points, reference=rule), NOTHING)
 
 
 def score_proportional(points: Datum, target: Datum, achieved: Datum, rule: Reference) -> Datum:
     """Score a positive indicator (正向): achieved ÷ target of the points, from 0 to the points.
 
-    Raises
-    ------
-    Undefined : the target is 0.
+    A target that is met gives all points, and the working says by which cells.
 
     >>> law = Reference("规则", verified=True)
     >>> score_proportional(Datum.of(10, "分"), Datum.of(50, "件"), Datum.of(40, "件"), law).text
     '8分'
     """
+    if achieved.require() >= target.require():
+        return grant("得分", points, achieved, "≥", target, reference=rule)
     ratio = percent("完成比例", achieved, target, reference=rule)
     raw = multiply("按比例计分", points, ratio, reference=rule)
     return floor("得分", cap("不超过分值", raw, points), NOTHING)
@@ -105,8 +106,8 @@ def score_inverse(points: Datum, target: Datum, achieved: Datum, rule: Reference
     >>> score_inverse(Datum.of(10, "分"), Datum.of(2, "%"), Datum.of(4, "%"), law).text
     '5分'
     """
-    if achieved.require() <= target.require():
-        return score_full(points, rule, "未超过指标值")
+    if achieved.require() <= target.require() or target.value == 0:
+        return grant("得分", points, achieved, "≤", target, reference=rule)
     ratio = percent("控制比例", target, achieved, reference=rule)
     raw = multiply("按比例计分", points, ratio, reference=rule)
     return floor("得分", cap("不超过分值", raw, points), NOTHING)

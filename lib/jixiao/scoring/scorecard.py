@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from jixiao.datum import (
     Datum,
@@ -15,7 +15,7 @@ from jixiao.datum import (
     sum_filed,
 )
 from jixiao.datum.operations import add
-from jixiao.errors import Undefined
+from jixiao.errors import Undefined, UnitMismatch
 from jixiao.model import (
     Evaluation,
     Filed,
@@ -32,11 +32,13 @@ from jixiao.rubric import Rubric
 from jixiao.scoring.base_data import control_indicators
 from jixiao.scoring.indicators import Assessment, assess
 from jixiao.scoring.methods import NOTHING, add_group, score_execution, score_full, split_points
+from jixiao.scoring.units import in_one_unit
 
 OWN_RULE = Reference("本工作台约定", key="house.arithmetic", verified=True)
 EXECUTION_PATH = ("预算执行率",)
 _GRADE_WORD = re.compile(
-    r"(?:结论|等级|结果|等次|评价)(?:为|是|：|:)?[“\"]?(优秀|良好|较好|一般|合格|不合格|优|良|中|差)(?![\u4e00-\u9fff]*(?:率|度))"
+    r"(?:自评结论|评价结论|自评结果|评价结果|等级|等次|评级|评定级别|评定)(?:为|是|：|:)?[“\"]?"
+    r"(优秀|良好|较好|一般|合格|不合格|优|良|中|差)(?=[，。；,;！”\"、\s]|等次|等级|等，|等。|档|$)"
 )
 
 
@@ -51,6 +53,7 @@ def score(filing: Filing, rubrics: Mapping[str, Rubric]) -> dict[str, Scorecard]
     -------
     dict of Scorecard by evaluation key, in the filing's order.
     """
+    filing = in_one_unit(filing)
     cards = {}
     for evaluation in filing.evaluations:
         rubric = rubrics.get(evaluation.key) or rubrics[evaluation.kind]
@@ -62,7 +65,7 @@ def score_evaluation(filing: Filing, evaluation: Evaluation, rubric: Rubric) -> 
     """Score one evaluation by one rule book (单表评分)."""
     lines = tuple(_lines(evaluation, rubric))
     scored = tuple(line for line in lines if line.score.value is not None)
-    whole = len(scored) == len(lines) and bool(lines)
+    whole = len(scored) == len(lines) and bool(lines) and not filing.is_incomplete(evaluation.key)
     points_total = sum_filed("分值合计", *(line.points for line in lines))
     score_total = _total("重算得分合计", tuple(line.score for line in lines), whole)
     on_100 = _on_100(score_total, points_total, rubric)
@@ -148,7 +151,7 @@ def _execution_line(evaluation: Evaluation, rubric: Rubric) -> ScoreLine | None:
             rubric.reference("budget_execution.rate"),
             rule,
         )
-    except Undefined as error:
+    except (Undefined, UnitMismatch) as error:
         computed, reason = _absent("预算执行得分"), (error.what,)
     if computed.value is None:
         highest = _rounded("上限", score_full(points, rule, "最好的情形"), rubric)
@@ -187,9 +190,10 @@ def _group_line(group: tuple[Indicator, ...], rubric: Rubric) -> ScoreLine:
             absent, "missing", "judgement", (absent, absent), _what_is_missing(points, claimed)
         )
     split = rubric.reference("merged_groups.split")
-    count = count_cells("合用分值的指标数", tuple((i.name, i.source) for i in group))
-    each = split_points(points, count, split)
-    found = tuple(assess(indicator, each, rubric) for indicator in group)
+    found = tuple(
+        assess(indicator, each, rubric)
+        for indicator, each in zip(group, _points_of_each(group, split), strict=True)
+    )
     method = found[0].method if len(group) == 1 else "merged_group"
     lows, highs = tuple(f.low for f in found), tuple(f.high for f in found)
     if all(assessment.status == "recomputed" for assessment in found):
@@ -198,6 +202,22 @@ def _group_line(group: tuple[Indicator, ...], rubric: Rubric) -> ScoreLine:
     low = _rounded("可能得分下限", add_group("组内下限", lows, split), rubric)
     high = _rounded("可能得分上限", add_group("组内上限", highs, split), rubric)
     return line(claimed, "accepted", method, (low, high), _reasons(group, found))
+
+
+def _points_of_each(group: tuple[Indicator, ...], split: Reference) -> Iterator[Datum]:
+    """Give each member its own points, or its equal share of the cell it shares."""
+    index = 0
+    while index < len(group):
+        first = group[index]
+        sharing = group[index : index + max(first.points_shared_by, 1)]
+        if first.points is None:
+            yield _absent("分值")
+            index += 1
+            continue
+        count = count_cells("合用分值的指标数", tuple((i.name, i.source) for i in sharing))
+        each = split_points(first.points, count, split)
+        yield from (each for _ in sharing)
+        index += len(sharing)
 
 
 def _reasons(group: tuple[Indicator, ...], found: tuple[Assessment, ...]) -> Phrase:
