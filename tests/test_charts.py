@@ -130,7 +130,8 @@ def scorecard(
     return Scorecard(
         "project-1", "mof-2020-10", lines, datum(stated, "分"),
         sum_filed("自评各项得分之和", *(each.claimed_score for each in lines), Datum.of(None, "分")),
-        total, points, on_100, total, total, None, None, datum("9.09", "%"), extra,
+        total, points, on_100, total, total, on_100, on_100, None, None, None, None,
+        datum("9.09", "%"), extra,
     )  # fmt: skip
 
 

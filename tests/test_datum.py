@@ -177,7 +177,7 @@ def test_braces_in_a_label_are_only_text():
 @pytest.mark.parametrize(
     ("value", "shown"),
     [("51.631578", "51.63"), ("8.3", "8.30"), ("110", "110"), ("100.00", "100"), ("0.0049", "0.0049"),
-     ("-3.835", "-3.84")],
+     ("-3.835", "−3.84")],
 )  # fmt: skip
 def test_computed_numbers_show_two_places_unless_whole(value, shown):
     assert add("值", Datum.of(value, "分")).digits == shown

@@ -86,10 +86,10 @@ def read_json(path: Path) -> dict[str, object]:
     return found
 
 
-def plain_renderer(name: str) -> Callable[[NotebookNode], bytes]:
+def plain_renderer(name: str) -> Callable[..., bytes]:
     """Give a renderer that is quick and depends on the outputs alone."""
 
-    def render(nb: NotebookNode) -> bytes:
+    def render(nb: NotebookNode, notebook: bytes | None = None) -> bytes:
         return f"{name}\n{json.dumps(nb.cells, ensure_ascii=False, sort_keys=True)}\n".encode()
 
     return render

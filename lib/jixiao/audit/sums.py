@@ -46,7 +46,7 @@ def check_points_total_score(desk: Desk, case: Case, evaluation: Evaluation) -> 
         gap,
         where=places_of(stated, summed),
         observed=("总分 ", stated),
-        expected=("总分 ", summed),
+        expected=("总分与各项得分之和 ", summed, " 一致"),
         formula=arithmetic(summed),
     )
 

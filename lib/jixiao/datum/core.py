@@ -143,9 +143,8 @@ class Datum:
         """The value as it is shown, without its unit."""
         if self.value is None:
             return ABSENT_TEXT
-        if isinstance(self.origin, Working):
-            return display(self.value)
-        return plain(self.value)
+        text = display(self.value) if isinstance(self.origin, Working) else plain(self.value)
+        return text.replace("-", "−")
 
     def require(self) -> Decimal:
         """Return the value, which must be there.

@@ -58,7 +58,8 @@ class Scorecard:
     """Filed against recomputed for one evaluation (评分表).
 
     ``score_total`` is absent where a line is missing. ``low`` and ``high`` add the lines' and
-    are on the same scale as ``score_total``; ``total_on_100`` rescales to 100 points.
+    are on the scale of ``score_total``; the values ``…_on_100`` are rescaled to 100 points, and
+    grades are given on that scale: of the score, and of the ends of its range.
     """
 
     evaluation: str
@@ -71,7 +72,11 @@ class Scorecard:
     total_on_100: Datum
     low: Datum
     high: Datum
+    low_on_100: Datum
+    high_on_100: Datum
     grade: str | None
+    lowest_grade: str | None
+    highest_grade: str | None
     stated_grade: Filed | None
     coverage: Datum
     indicators_of_base_data: tuple[BaseIndicator, ...] = ()

@@ -19,6 +19,8 @@ def scorecard_as_json(card: Scorecard) -> dict[str, Json]:
         "total_on_100": None if card.total_on_100.value is None else fixed(card.total_on_100.value),
         "low": _number(card.low),
         "high": _number(card.high),
+        "low_on_100": None if card.low_on_100.value is None else fixed(card.low_on_100.value),
+        "high_on_100": None if card.high_on_100.value is None else fixed(card.high_on_100.value),
         "grade": card.grade,
         "stated_grade": card.stated_grade.text if card.stated_grade else None,
         "coverage": None if card.coverage.value is None else fixed(card.coverage.value),
@@ -40,7 +42,7 @@ def line_as_json(line: ScoreLine) -> dict[str, Json]:
         "method": line.method,
         "low": _number(line.low),
         "high": _number(line.high),
-        "reason": words(line.reason),
+        "reason": words(line.reason) or None,
         "working": working_as_json(line.score),
     }
 
@@ -53,7 +55,7 @@ def base_indicator_as_json(indicator: BaseIndicator) -> dict[str, Json]:
         "unit": indicator.value.unit,
         "status": indicator.status,
         "missing": list(indicator.missing),
-        "note": indicator.note,
+        "note": indicator.note or None,
         "working": working_as_json(indicator.value),
     }
 

@@ -122,9 +122,9 @@ def score_full(points: Datum, rule: Reference, why: str = "达到指标值") -> 
     return multiply(f"得分（{why}，满分）", points, FULL, reference=rule)
 
 
-def split_points(points: Datum, count: Datum, rule: Reference) -> Datum:
+def split_points(label: str, points: Datum, count: Datum, rule: Reference) -> Datum:
     """Split a merged cell's points equally over the indicators counted (合并分值均分)."""
-    return points if count.value == 1 else share("每项分值", points, count, reference=rule)
+    return points if count.value == 1 else share(label, points, count, reference=rule)
 
 
 def add_group(label: str, members: tuple[Datum, ...], rule: Reference) -> Datum:

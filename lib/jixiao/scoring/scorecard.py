@@ -68,7 +68,11 @@ def score_evaluation(filing: Filing, evaluation: Evaluation, rubric: Rubric) -> 
     whole = len(scored) == len(lines) and bool(lines) and not filing.is_incomplete(evaluation.key)
     points_total = sum_filed("分值合计", *(line.points for line in lines))
     score_total = _total("重算得分合计", tuple(line.score for line in lines), whole)
-    on_100 = _on_100(score_total, points_total, rubric)
+    low = _total("可能得分下限合计", tuple(line.low for line in lines), whole)
+    high = _total("可能得分上限合计", tuple(line.high for line in lines), whole)
+    on_100 = _on_100("折算百分制得分", score_total, points_total, rubric)
+    low_on_100 = _on_100("折算百分制下限", low, points_total, rubric)
+    high_on_100 = _on_100("折算百分制上限", high, points_total, rubric)
     recomputed = tuple(line.points for line in lines if line.status == "recomputed")
     return Scorecard(
         evaluation=evaluation.key,
@@ -79,9 +83,13 @@ def score_evaluation(filing: Filing, evaluation: Evaluation, rubric: Rubric) -> 
         score_total=score_total,
         points_total=points_total,
         total_on_100=on_100,
-        low=_total("可能得分下限", tuple(line.low for line in lines), whole),
-        high=_total("可能得分上限", tuple(line.high for line in lines), whole),
+        low=low,
+        high=high,
+        low_on_100=low_on_100,
+        high_on_100=high_on_100,
         grade=_grade(on_100, rubric),
+        lowest_grade=_grade(low_on_100, rubric),
+        highest_grade=_grade(high_on_100, rubric),
         stated_grade=_stated_grade(filing, evaluation),
         coverage=_coverage(recomputed, points_total),
         indicators_of_base_data=(
@@ -195,12 +203,13 @@ def _group_line(group: tuple[Indicator, ...], rubric: Rubric) -> ScoreLine:
         for indicator, each in zip(group, _points_of_each(group, split), strict=True)
     )
     method = found[0].method if len(group) == 1 else "merged_group"
+    name = path[-1] if path else first.name
     lows, highs = tuple(f.low for f in found), tuple(f.high for f in found)
     if all(assessment.status == "recomputed" for assessment in found):
-        exact = _rounded("重算得分", add_group("组内得分", lows, split), rubric)
+        exact = _rounded(f"{name}重算得分", add_group(f"{name}组内得分", lows, split), rubric)
         return line(exact, "recomputed", method, (exact, exact), ())
-    low = _rounded("可能得分下限", add_group("组内下限", lows, split), rubric)
-    high = _rounded("可能得分上限", add_group("组内上限", highs, split), rubric)
+    low = _rounded(f"{name}可能得分下限", add_group(f"{name}组内下限", lows, split), rubric)
+    high = _rounded(f"{name}可能得分上限", add_group(f"{name}组内上限", highs, split), rubric)
     return line(claimed, "accepted", method, (low, high), _reasons(group, found))
 
 
@@ -214,8 +223,9 @@ def _points_of_each(group: tuple[Indicator, ...], split: Reference) -> Iterator[
             yield _absent("分值")
             index += 1
             continue
-        count = count_cells("合用分值的指标数", tuple((i.name, i.source) for i in sharing))
-        each = split_points(first.points, count, split)
+        owner = first.subcategory or first.name
+        count = count_cells(f"{owner}合用分值的指标数", tuple((i.name, i.source) for i in sharing))
+        each = split_points(f"{owner}每项分值", first.points, count, split)
         yield from (each for _ in sharing)
         index += len(sharing)
 
@@ -226,7 +236,8 @@ def _reasons(group: tuple[Indicator, ...], found: tuple[Assessment, ...]) -> Phr
     for indicator, assessment in zip(group, found, strict=True):
         if assessment.reason:
             shared = by_reason.setdefault(words(assessment.reason), (assessment.reason, []))
-            shared[1].append(indicator.indicator)
+            name = indicator.indicator
+            shared[1].append(Filed(name.text.rstrip("。.；;"), name.source))
     pieces: list[Piece] = []
     for reason, names in by_reason.values():
         pieces += ["；"] if pieces else []
@@ -250,8 +261,7 @@ def _total(label: str, parts: tuple[Datum, ...], whole: bool) -> Datum:
     return sum_filed(label, *parts) if whole else _absent(label)
 
 
-def _on_100(total: Datum, points: Datum, rubric: Rubric) -> Datum:
-    label = "折算百分制得分"
+def _on_100(label: str, total: Datum, points: Datum, rubric: Rubric) -> Datum:
     if total.value is None or not points.value:
         return _absent(label)
     hundred = rubric.number_of("total_points", "百分制")

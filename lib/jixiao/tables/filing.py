@@ -111,16 +111,28 @@ def list_appendix(judgement: Judgement) -> Display:
     cited_grids = (grid for grid in judgement.filing.grids if grid.number in tables)
     parts = [part for grid in cited_grids for part in _grid_parts(grid, back)]
     parts += _text_parts(judgement.filing, lines, back)
-    return Display(Appendix("appendix", "附录：申报原文", tuple(parts)))
+    return Display(Appendix("appendix", "", tuple(parts)))
 
 
 def _grid_parts(grid: Grid, back: Mapping[str, str]) -> Iterator[AppendixPart]:
     """Give a grid in parts of rows with the same number of cells, the first one titled."""
     title = "　".join(text for text in (grid.part, grid.title) if text)
     for _, rows in groupby(grid.rows, key=lambda row: len(row.cells)):
-        cells = tuple(tuple(_cell(cell, back) for cell in row.cells) for row in rows)
+        cells = tuple(
+            (_numbered(row.number), *(_cell(cell, back) for cell in row.cells)) for row in rows
+        )
         yield AppendixPart(title, "grid", cells)
         title = ""
+
+
+def _numbered(number: int | None) -> Cell:
+    """Head a row with its number, so that an address on paper can be found."""
+    return Cell(plain_runs(str(number or ""), "muted"), header=True)
+
+
+def _line(line: Source, back: Mapping[str, str]) -> Cell:
+    """Print a line of running text behind its number."""
+    return Cell((Run(f"{line.line}　", tone="muted"), *_cell(line, back).runs), id=line.anchor)
 
 
 def _cell(source: Source, back: Mapping[str, str]) -> Cell:
@@ -137,7 +149,7 @@ def _text_parts(
     parts: list[AppendixPart] = []
     for title, lines in _running_text(filing).items():
         if any(line.line in cited for line in lines):
-            rows = tuple((_cell(line, back),) for line in lines if strip_blank(line.text))
+            rows = tuple((_line(line, back),) for line in lines if strip_blank(line.text))
             parts.append(AppendixPart(title, "text", rows))
     return parts
 

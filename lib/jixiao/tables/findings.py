@@ -79,15 +79,27 @@ def table_passed(judgement: Judgement, checklist: Checklist) -> Display:
         Column("核查内容", width=2.6),
         Column("核对", width=6.0),
     )
+    by_check: dict[str, list[Runs]] = {}
+    for entry in judgement.audit.passed:
+        by_check.setdefault(entry.id, []).append(phrase_runs(entry.formula))
     rows = tuple(
         (
-            Cell(plain_runs(entry.id), header=True),
-            Cell(plain_runs(checklist.entry(entry.id).title)),
-            Cell(phrase_runs(entry.formula)),
+            Cell(plain_runs(check_id), header=True),
+            Cell(plain_runs(checklist.entry(check_id).title)),
+            Cell(_in_one(formulas)),
         )
-        for entry in judgement.audit.passed
+        for check_id, formulas in by_check.items()
     )
-    return Display(Table("t-passed", f"核查通过（{len(rows)} 条）", columns, rows))
+    return Display(Table("t-passed", f"核查通过（{len(rows)} 项）", columns, rows))
+
+
+def _in_one(parts: list[Runs]) -> Runs:
+    """Join runs of several sentences with semicolons."""
+    runs: list[Run] = []
+    for part in parts:
+        runs += [Run("；")] if runs else []
+        runs += part
+    return tuple(runs)
 
 
 def table_not_checked(judgement: Judgement, checklist: Checklist) -> Display:
@@ -110,4 +122,4 @@ def table_not_checked(judgement: Judgement, checklist: Checklist) -> Display:
         )
         for entry in judgement.audit.not_checked
     )
-    return Display(Table("t-not-checked", f"未能核查（{len(rows)} 条）", columns, rows))
+    return Display(Table("t-not-checked", f"未能核查（{len(rows)} 项）", columns, rows))

@@ -90,7 +90,7 @@ def _table(judgement: Judgement) -> Table:
         ("重算合计", _runs(card.score_total)),
         ("分值合计", _runs(card.points_total)),
         ("折算百分制", _runs(card.total_on_100)),
-        ("可能范围", (*_runs(card.low), Run(" – "), *_runs(card.high))),
+        ("可能范围（百分制）", (*_runs(card.low_on_100), Run(" – "), *_runs(card.high_on_100))),
         ("等级", plain_runs(card.grade or "未定")),
         ("核查发现", plain_runs(f"高 {counts[0]}，中 {counts[1]}，低 {counts[2]}")),
     ]

@@ -50,7 +50,11 @@ def table_scores(judgement: Judgement) -> Display:
             number_run(card.coverage),
             Run("：由数字与规则重算的分值占全部分值的比例。折算百分制 "),
             number_run(card.total_on_100),
-            Run("。"),
+            Run("，可能在 "),
+            number_run(card.low_on_100),
+            Run(" 至 "),
+            number_run(card.high_on_100),
+            Run(" 之间。"),
         ),
     )
     return Display(Table("t-scores", "评分表：自评与重算", _SCORE_COLUMNS, tuple(rows), notes))
@@ -66,7 +70,11 @@ def _score_row(line: ScoreLine) -> tuple[Cell, ...]:
         Cell((number_run(line.points, unit=False),)),
         Cell((number_run(line.claimed_score, unit=False),)),
         Cell((number_run(line.score, tone, unit=False),)),
-        Cell((number_run(difference, tone, unit=False),)),
+        Cell(
+            (number_run(difference, tone, unit=False),)
+            if difference.value
+            else plain_runs("—", "muted")
+        ),
         Cell(plain_runs(STATUS_WORDS[line.status], _status_tone(line))),
         Cell(_range_runs(line.low, line.high)),
         Cell(phrase_runs(line.reason)),

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from jixiao.audit import Judgement
 from jixiao.model import Finding
-from jixiao.tables.block import KeyFigure, Run, Runs, Summary, Tone
+from jixiao.tables.block import KeyFigure, Run, Runs, Summary, Tone, plain_runs
 from jixiao.tables.display import Display
 from jixiao.tables.runs import filed_run, number_run, phrase_runs
 
-_FOREMOST = 5
+_FOREMOST = 6
 
 
 def summarise(judgement: Judgement) -> Display:
     """Give four key figures and the findings that weigh most (摘要)."""
-    return Display(
-        Summary("summary", "摘要", tuple(_figures(judgement)), tuple(_sentences(judgement)))
-    )
+    return Display(Summary("summary", "", tuple(_figures(judgement)), tuple(_sentences(judgement))))
 
 
 def _figures(judgement: Judgement) -> list[KeyFigure]:
@@ -24,7 +22,7 @@ def _figures(judgement: Judgement) -> list[KeyFigure]:
     figures = [
         KeyFigure("自评总分", (number_run(stated),), _stated_note(judgement)),
         KeyFigure(
-            "重算总分（百分制）",
+            "重算并采信（百分制）",
             (number_run(total),),
             (
                 Run("重算 "),
@@ -65,10 +63,14 @@ def _stated_note(judgement: Judgement) -> Runs:
 
 
 def _total_tone(judgement: Judgement) -> Tone | None:
+    """Colour the recomputed total: bad where it differs, good only where nothing grave was found."""
     stated, total = judgement.card.stated_total.value, judgement.card.total_on_100.value
     if stated is None or total is None:
         return None
-    return "good" if stated == total else "bad"
+    if stated != total:
+        return "bad"
+    grave = any(finding.severity == "high" for finding in judgement.audit.findings)
+    return None if grave else "good"
 
 
 def _findings_figure(judgement: Judgement) -> KeyFigure:
@@ -88,25 +90,39 @@ def _findings_figure(judgement: Judgement) -> KeyFigure:
 
 
 def _sentences(judgement: Judgement) -> list[Runs]:
-    card = judgement.card
-    grade = card.grade or "未定"
-    sentences: list[Runs] = [
-        (
-            Run(f"按 {judgement.rubric.number} 重算，折算百分制 "),
-            number_run(card.total_on_100),
-            Run(f"，等级“{grade}”；其中 "),
-            number_run(card.coverage),
-            Run(" 的分值可由数字与规则重算，其余采信自评，合计可能在 "),
-            number_run(card.low),
-            Run(" 至 "),
-            number_run(card.high),
-            Run(" 之间。"),
-        )
-    ]
     severe = [f for f in judgement.audit.findings if f.severity == "high" and not f.cause]
-    foremost = severe[:_FOREMOST]
-    sentences += [_sentence(finding) for finding in foremost]
+    sentences = [_conclusion(judgement), *(_sentence(finding) for finding in severe[:_FOREMOST])]
+    if rest := len(severe) - _FOREMOST:
+        more = f"另有 {rest} 项严重程度高的发现。"
+        sentences += [(Run(more, href="findings-high"),)] if rest > 0 else []
+    if any(not rule.reference.verified for rule in judgement.rubric.rules):
+        note = "所依据的评分规则有的尚未与原文核对，见“依据与来历”。"
+        sentences.append((Run(note, tone="muted"),))
     return sentences
+
+
+def _conclusion(judgement: Judgement) -> Runs:
+    card = judgement.card
+    if card.total_on_100.value is None:
+        return plain_runs("有缺项或没有读完整的行，得不出重算总分与等级。")
+    return (
+        Run(f"按{judgement.rubric.number}重算，折算百分制 "),
+        number_run(card.total_on_100),
+        Run("。由数字与规则能够重算的占分值的 "),
+        number_run(card.coverage),
+        Run("，其余须由人判断，暂按自评计入；按规则可能在 "),
+        number_run(card.low_on_100),
+        Run(" 至 "),
+        number_run(card.high_on_100),
+        Run(f" 之间，等级{_grades(judgement)}。"),
+    )
+
+
+def _grades(judgement: Judgement) -> str:
+    card = judgement.card
+    if card.lowest_grade == card.highest_grade:
+        return f"“{card.grade}”"
+    return f"在“{card.lowest_grade}”与“{card.highest_grade}”之间，暂为“{card.grade}”"
 
 
 def _sentence(finding: Finding) -> Runs:

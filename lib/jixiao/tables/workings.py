@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from jixiao.audit import Judgement
 from jixiao.datum import (
@@ -34,10 +34,13 @@ def shown_numbers(judgement: Judgement) -> tuple[Datum, ...]:
 def _shown(judgement: Judgement) -> Iterator[Datum]:
     card = judgement.card
     for line in card.lines:
-        yield from (line.points, line.claimed_score, line.score, line.difference)
+        yield from (line.points, line.claimed_score, line.score)
+        if line.difference.value:
+            yield line.difference
         yield from ((line.high,) if line.low.value == line.high.value else (line.low, line.high))
     yield from (card.stated_total, card.claimed_sum, card.score_total, card.points_total)
     yield from (card.total_on_100, card.low, card.high, card.coverage)
+    yield from (card.low_on_100, card.high_on_100)
     yield from (entry.value for entry in card.indicators_of_base_data)
     for phrase in _phrases(judgement):
         yield from (piece for piece in phrase if isinstance(piece, Datum))
@@ -97,7 +100,7 @@ def list_workings(judgement: Judgement) -> Display:
     for datum in shown_numbers(judgement):
         if datum.value is not None:
             _collect(datum, place_id(datum), items)
-    return Display(Workings("workings", "底稿", tuple(items.values())))
+    return Display(Workings("workings", "", tuple(items.values())))
 
 
 def _collect(datum: Datum, back: str | None, items: dict[str, WorkingItem]) -> None:
@@ -187,18 +190,30 @@ def table_rules(judgement: Judgement) -> Display:
     """
     columns = (Column("依据", width=3.6), Column("核对", "center", 1.2), Column("说明", width=4.0))
     descriptions = {rule.reference.key: rule.description for rule in judgement.rubric.rules}
-    rows = []
+    by_title: dict[tuple[str, bool], list[Reference]] = {}
     for reference in references_of(judgement):
-        described = descriptions.get(reference.key, "")
-        note = "。".join(text for text in (described, reference.note, reference.href or "") if text)
-        verified = reference.verified
-        rows.append(
-            (
-                Cell(plain_runs(reference.title), header=True, id=rule_id(reference)),
-                Cell(
-                    plain_runs("已核对" if verified else "未核对原文", None if verified else "warn")
-                ),
-                Cell(plain_runs(note)),
-            )
+        by_title.setdefault((reference.title, reference.verified), []).append(reference)
+    rows = tuple(
+        (
+            Cell(plain_runs(title), header=True),
+            Cell(_verification(title, verified)),
+            Cell(tuple(run for entry in entries for run in _rule_runs(entry, descriptions))),
         )
-    return Display(Table("t-rules", "本报告所依据的规则", columns, tuple(rows)))
+        for (title, verified), entries in by_title.items()
+    )
+    return Display(Table("t-rules", "本报告所依据的规则", columns, rows))
+
+
+def _verification(title: str, verified: bool) -> Runs:
+    if title.startswith("本工作台约定"):
+        return plain_runs("约定", "muted")
+    return plain_runs("已核对") if verified else plain_runs("未核对原文", "warn")
+
+
+def _rule_runs(reference: Reference, descriptions: Mapping[str, str]) -> Runs:
+    """Say what a rule is for; the run carries the id that links to rules lead to."""
+    parts = (descriptions.get(reference.key, ""), reference.note, reference.href or "")
+    told = "。".join(part for part in parts if part)
+    check = reference.key.removeprefix("check.")
+    told = told or (f"核查 {check}" if check != reference.key else "见题名")
+    return (Run(f"{told}。", id=rule_id(reference)),)
