@@ -11,9 +11,9 @@ from jixiao.audit import audit_as_json, examine
 from jixiao.cli.show import DASH, print_json, print_table, text_of
 from jixiao.cli.words import Command, read_year
 from jixiao.errors import BadFile, UnknownName
-from jixiao.importers import read_document
+from jixiao.importers import problems_as_json, read_document
 from jixiao.importers.opening import read_filing
-from jixiao.model import Audit, Filing, Kind, Scorecard, words
+from jixiao.model import Audit, Filing, Kind, Scorecard, mask_private, words
 from jixiao.rubric import CheckEntry, Rubric, choose_rubric, load_checklist, rubric_ids
 from jixiao.scoring import score as score_filing
 from jixiao.scoring import scorecard_as_json
@@ -46,10 +46,16 @@ def score(target: str, year: int | None, rubric: str | None, as_json: bool) -> N
     """Recompute every score."""
     case = _open(target, year, rubric)
     if as_json:
-        print_json({"evaluations": [scorecard_as_json(card) for card in case.cards.values()]})
+        print_json(
+            {
+                "evaluations": [scorecard_as_json(card) for card in case.cards.values()],
+                "problems": problems_as_json(case.filing),
+            }
+        )
         return
+    _show_problems(case.filing)
     for card in case.cards.values():
-        _show_card(card)
+        _show_card(_name_of(case.filing, card.evaluation), card)
 
 
 @click.command(
@@ -72,9 +78,10 @@ def audit(target: str | None, year: int | None, explain: str | None, as_json: bo
     case = _open(target, year, None)
     found = examine(case.filing, case.cards, case.rubrics, checklist, code_points())
     if as_json:
-        print_json(audit_as_json(found))
+        print_json(audit_as_json(found) | {"problems": problems_as_json(case.filing)})
     else:
-        _show_audit(found)
+        _show_problems(case.filing)
+        _show_audit(case.filing, found)
 
 
 @click.command(cls=Command, help="列出评分规则；给出编号则显示全文。")
@@ -121,12 +128,35 @@ def _open(target: str, year: int | None, rubric: str | None) -> _Case:
         kind: choose_rubric(workspace.rubrics, year, kind, rubric or fixed.get(kind))
         for kind in KINDS
     }
+    if not filing.evaluations and filing.base_data is None:
+        raise BadFile(
+            "nothing-to-judge",
+            "没有读到自评表或基础数据表，无从评分与核查",
+            where=filing.document.file,
+            expected="部门整体支出绩效自评表或项目支出绩效自评表",
+            action=f"请检查文件是否完整，运行 jixiao read {target} 看读到了什么",
+        )
     return _Case(filing, chosen, score_filing(filing, chosen))
 
 
-def _show_card(card: Scorecard) -> None:
+def _show_problems(filing: Filing) -> None:
+    for problem in filing.problems:
+        click.echo(f"! {mask_private(problem.message)} [{problem.code}]")
+
+
+def _name_of(filing: Filing, key: str | None) -> str:
+    """Name an evaluation for people: 部门整体, or the project's name."""
+    evaluation = filing.evaluation(key) if key else None
+    if evaluation is None:
+        return "部门整体" if key == "department" else "整份材料"
+    if evaluation.kind == "department":
+        return "部门整体"
+    return f"项目“{evaluation.project.text}”" if evaluation.project else evaluation.key
+
+
+def _show_card(name: str, card: Scorecard) -> None:
     print_table(
-        f"{card.evaluation}：{card.rubric}",
+        f"{name}（{card.rubric}）",
         ("指标", "分值>", "自评得分>", "重算得分>", "差异>", "方式", "说明"),
         (
             (
@@ -145,17 +175,17 @@ def _show_card(card: Scorecard) -> None:
         f"填报总分 {text_of(card.stated_total)}，各项得分之和 {text_of(card.claimed_sum)}；"
         f"重算 {text_of(card.score_total)}/{text_of(card.points_total)}，"
         f"折百 {text_of(card.total_on_100)}（{card.grade or DASH}），"
-        f"可能范围 {text_of(card.low)} 至 {text_of(card.high)}"
+        f"可能在 {text_of(card.low_on_100)}（{card.lowest_grade or DASH}）"
+        f"至 {text_of(card.high_on_100)}（{card.highest_grade or DASH}）之间"
     )
 
 
-def _show_audit(found: Audit) -> None:
+def _show_audit(filing: Filing, found: Audit) -> None:
     for severity, word in _SEVERITIES.items():
         for finding in found.findings:
             if finding.severity == severity:
-                click.echo(
-                    f"[{word}] {finding.id} {finding.evaluation or '整份材料'}：{words(finding.message)}"
-                )
+                owner = _name_of(filing, finding.evaluation)
+                click.echo(f"[{word}] {finding.id} {owner}：{words(finding.message)}")
                 places = [source.address for source in finding.where]
                 more = f" 等 {len(places)} 处" if len(places) > _PLACES else ""
                 click.echo(f"     见 {'；'.join(places[:_PLACES])}{more}")

@@ -15,6 +15,7 @@ import click
 from jixiao.cli.bar import Bar
 from jixiao.cli.words import Command, read_year
 from jixiao.errors import JixiaoError, UnknownName
+from jixiao.workspace.files import ensure_writable
 from jixiao.workspace.places import Workspace
 
 if TYPE_CHECKING:
@@ -62,9 +63,10 @@ def report(
         unit,
         year,
         project=project,
-        formats=tuple(name.strip() for name in formats.split(",") if name.strip()),
+        formats=_formats(formats),
         outputs=outputs,
     )
+    ensure_writable((outputs or workspace.outputs).absolute())
     failed = 0
     for plan in plans:
         try:
@@ -75,7 +77,16 @@ def report(
             failed += 1
         else:
             _print(outcome)
+    if failed:
+        click.echo(f"完成 {len(plans) - failed} 份，失败 {failed} 份", err=True)
     return 1 if failed else 0
+
+
+def _formats(listed: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in listed.split(",") if name.strip())
+    if not names:
+        raise UnknownName("unknown-format", "没有给出格式", expected="html、pdf，或两者用逗号隔开")
+    return names
 
 
 def skip_slow_import() -> None:

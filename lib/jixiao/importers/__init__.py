@@ -7,7 +7,13 @@ be used at all a `BadFile`.
 
 from jixiao.importers.documents import read_document
 from jixiao.importers.naming import name_projects
-from jixiao.importers.reading import reading_as_json
+from jixiao.importers.reading import problems_as_json, reading_as_json
 from jixiao.model import mask_private
 
-__all__ = ["mask_private", "name_projects", "read_document", "reading_as_json"]
+__all__ = [
+    "mask_private",
+    "name_projects",
+    "problems_as_json",
+    "read_document",
+    "reading_as_json",
+]

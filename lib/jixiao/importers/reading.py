@@ -35,7 +35,7 @@ def reading_as_json(filing: Filing, *, raw: bool = False) -> dict[str, Json]:
         "sections": _sections(filing),
         "footer": _footer(filing.footer, raw=raw) if filing.footer else None,
         "statements": _statements(filing),
-        "problems": _problems(filing),
+        "problems": problems_as_json(filing),
     }
     if not raw:
         content = {key: _masked(value) for key, value in content.items()}
@@ -80,7 +80,8 @@ def _statements(filing: Filing) -> list[Json]:
     ]
 
 
-def _problems(filing: Filing) -> list[Json]:
+def problems_as_json(filing: Filing) -> list[Json]:
+    """Serialise what the reader of the file must know, addresses included."""
     return [
         {
             "code": problem.code,

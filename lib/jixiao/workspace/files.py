@@ -27,6 +27,7 @@ _CAUSES = {
     errno.EACCES: ("没有写权限", "请检查目录的属主和权限，或用 --outputs DIR 换一个目录"),
     errno.EPERM: ("没有写权限", "请检查目录的属主和权限，或用 --outputs DIR 换一个目录"),
     errno.EIO: ("磁盘读写出错", "请检查磁盘，换一块盘后再运行"),
+    errno.ENOENT: ("上级目录不存在，也不能建立", "请检查路径，或用 --outputs DIR 换一个目录"),
     errno.ENOTDIR: ("路径中有一段不是目录", "请检查路径"),
     errno.ENAMETOOLONG: ("路径太长", "请换一个短一些的目录"),
 }
@@ -51,6 +52,22 @@ def digest(path: Path) -> str:
         raise BadFile(
             "file-unreadable", f"读不到文件（{error.strerror}）", where=str(path)
         ) from error
+
+
+def ensure_writable(folder: Path) -> None:
+    """Make a folder and try a small file in it, so that a long run is not begun in vain.
+
+    Raises
+    ------
+    JixiaoError : ``cannot-write``.
+    """
+    probe = folder / f".staging-probe-{os.getpid()}-{next(_counter)}"
+    with _told(folder):
+        _make_folders(folder)
+        try:
+            probe.write_bytes(b"jixiao")
+        finally:
+            probe.unlink(missing_ok=True)
 
 
 def write_atomically(path: Path, data: bytes) -> None:
