@@ -99,7 +99,7 @@ def test_addresses_name_the_cell(filing: Filing) -> None:
     assert first.source.text == "\t1、受理行政复议案件"
     assert first.points is not None
     assert first.points.origin.text == "\t\n15"
-    assert project.indicators[0].source.part == "附件"
+    assert project.indicators[0].source.part == "社区矫正 附件"
     assert {s.heading.source.part for s in filing.sections} == {"正文", "社区矫正 正文"}
     assert [grid.number for grid in filing.grids] == [1, 2, 3]
     assert len(filing.lines) == 854

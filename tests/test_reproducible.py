@@ -75,3 +75,14 @@ def test_a_changed_cell_of_the_filing_makes_another_run(tmp_path):
     unit.write_text(unit.read_text("utf-8").replace(old, new), "utf-8")
     changed = run_report(checkout, tmp_path / "out-2")
     assert not set(made.values()) & set(changed.values())
+
+
+@pytest.mark.reproduce
+@pytest.mark.parametrize("seed", ["0", "1", "random"])
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "Pacific/Apia"])
+@pytest.mark.parametrize("language", ["C", "zh_CN.UTF-8"])
+def test_every_environment_makes_the_same_bytes(tmp_path, seed, zone, language):
+    checkout = check_out(tmp_path / "checkout")
+    plain = run_report(checkout, tmp_path / "out-1")
+    other = run_report(checkout, tmp_path / "out-2", PYTHONHASHSEED=seed, TZ=zone, LANG=language)
+    assert other == plain

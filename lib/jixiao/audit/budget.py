@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from jixiao.audit.desk import (
     Case,
@@ -15,7 +15,7 @@ from jixiao.audit.desk import (
     is_close,
     places_of,
 )
-from jixiao.datum import Datum, Source, fixed, multiply, percent, subtract, sum_filed
+from jixiao.datum import Datum, Source, fixed, multiply, percent, round_to, subtract, sum_filed
 from jixiao.model import (
     BudgetLine,
     Evaluation,
@@ -106,12 +106,8 @@ def doubt_of_rate(stated: Filed, rate: Datum) -> str:
 def is_rate_as_shown(stated: Filed, rate: Datum, places: int) -> bool:
     """Whether a stated rate is the computed one at the digits it shows (at most `places`)."""
     shown = min(decimals_shown(stated.text), places)
-    step = Decimal(1).scaleb(-shown)
     value = stated.quantity.value
-    if value is None:
-        return False
-    rounded = rate.require().quantize(step, rounding=ROUND_HALF_UP)
-    return value.quantize(step, rounding=ROUND_HALF_UP) == rounded
+    return value is not None and round_to(value, shown) == round_to(rate.require(), shown)
 
 
 def check_execution_score(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:

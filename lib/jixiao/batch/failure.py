@@ -9,7 +9,7 @@ from jixiao.batch.folders import commit_failure
 from jixiao.batch.notebook import normalise, without_colours
 from jixiao.batch.plan import RunPlan
 from jixiao.datum import Json
-from jixiao.errors import RunFailed
+from jixiao.errors import JixiaoError, RunFailed
 from jixiao.publish import json_bytes, notebook_bytes
 
 SCHEMA = "jixiao.failure/1"
@@ -67,7 +67,13 @@ def keep_failure(
         "report.ipynb": notebook_bytes(nb),
         "failure.json": json_bytes({**plan.decided, **told}),
     }
-    commit_failure(plan.folder, files)
+    try:
+        commit_failure(plan.folder, files)
+    except JixiaoError as unwritten:
+        action = f"{error.action}；失败的运行也没有存下（{unwritten.what}）".lstrip("；")
+        return RunFailed(
+            error.code, error.what, where=error.where, expected=error.expected, action=action
+        )
     return error
 
 

@@ -84,8 +84,13 @@ def commit_run(folder: Path, files: Mapping[str, bytes]) -> None:
 def commit_failure(folder: Path, files: Mapping[str, bytes]) -> Path:
     """Make ``failed-<run>`` beside where the run would have been, in place of an earlier one."""
     failed = _failed(folder)
-    remove_folder(failed)
-    return commit_folder(failed.parent, failed.name, files)
+    for _ in range(2):
+        remove_folder(failed)
+        try:
+            return commit_folder(failed.parent, failed.name, files)
+        except FileExistsError:  # another process kept its failure of the same run meanwhile
+            continue
+    return failed
 
 
 def first_difference(folder: Path, files: Mapping[str, bytes]) -> str | None:

@@ -27,8 +27,8 @@ _TAG = "parameters"
 _INJECTED = "injected-parameters"
 _ASCII = re.compile(r"[ -~]*")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
-_KERNEL_FOLDER = re.compile(r"[^\s\"']*jixiao-kernel-\d+-[^/\\\s\"']+")
+_CELL_FILE = re.compile(r"(?<![^\s\"'])[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
+_KERNEL_FOLDER = re.compile(r"(?<![^\s\"'])[^\s\"']*jixiao-kernel-\d+-[^/\\\s\"']+")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
 #: Stable, whatever the interpreter of the day calls itself.
 _KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}

@@ -10,10 +10,11 @@ import click
 from jixiao.audit import audit_as_json, examine
 from jixiao.cli.show import DASH, print_json, print_table, text_of
 from jixiao.cli.words import Command, read_year
+from jixiao.datum import Json
 from jixiao.errors import BadFile, UnknownName
 from jixiao.importers import problems_as_json, read_document
 from jixiao.importers.opening import read_filing
-from jixiao.model import Audit, Filing, Kind, Scorecard, mask_private, words
+from jixiao.model import Audit, Filing, Kind, Scorecard, mask_json, mask_private, words
 from jixiao.rubric import CheckEntry, Rubric, choose_rubric, load_checklist, rubric_ids
 from jixiao.scoring import score as score_filing
 from jixiao.scoring import scorecard_as_json
@@ -46,12 +47,8 @@ def score(target: str, year: int | None, rubric: str | None, as_json: bool) -> N
     """Recompute every score."""
     case = _open(target, year, rubric)
     if as_json:
-        print_json(
-            {
-                "evaluations": [scorecard_as_json(card) for card in case.cards.values()],
-                "problems": problems_as_json(case.filing),
-            }
-        )
+        cards: list[Json] = [scorecard_as_json(card) for card in case.cards.values()]
+        print_json(mask_json({"evaluations": cards, "problems": problems_as_json(case.filing)}))
         return
     _show_problems(case.filing)
     for card in case.cards.values():
@@ -78,7 +75,8 @@ def audit(target: str | None, year: int | None, explain: str | None, as_json: bo
     case = _open(target, year, None)
     found = examine(case.filing, case.cards, case.rubrics, checklist, code_points())
     if as_json:
-        print_json(audit_as_json(found) | {"problems": problems_as_json(case.filing)})
+        problems: dict[str, Json] = {"problems": problems_as_json(case.filing)}
+        print_json(mask_json(audit_as_json(found) | problems))
     else:
         _show_problems(case.filing)
         _show_audit(case.filing, found)

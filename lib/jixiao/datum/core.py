@@ -11,6 +11,8 @@ from jixiao.errors import Undefined
 #: The one arithmetic of the house: 28 digits, 四舍五入.
 ARITHMETIC = Context(prec=28, rounding=ROUND_HALF_UP)
 ABSENT_TEXT = "缺"
+#: Room to round any amount a cell may hold.
+_ROUNDING = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,17 @@ def display(value: Decimal) -> str:
     if value == value.to_integral_value():
         return compact(value)
     places = Decimal("0.01") if abs(value) >= Decimal("0.01") else Decimal("0.0001")
-    return f"{value.quantize(places, rounding=ROUND_HALF_UP):f}"
+    return f"{value.quantize(places, context=_ROUNDING):f}"
+
+
+def round_to(value: Decimal, places: int) -> Decimal:
+    """Round 四舍五入 to `places` digits after the point, whatever the size of the number.
+
+    >>> round_to(Decimal("2.675"), 2), round_to(Decimal("-0.001"), 2)
+    (Decimal('2.68'), Decimal('0.00'))
+    """
+    rounded = value.quantize(Decimal(1).scaleb(-places), context=_ROUNDING)
+    return abs(rounded) if rounded == 0 else rounded
 
 
 def fixed(value: Decimal, places: int = 2) -> str:
@@ -199,4 +211,4 @@ def fixed(value: Decimal, places: int = 2) -> str:
     >>> fixed(Decimal("18.18181")), fixed(Decimal("100")), fixed(Decimal("2.675"))
     ('18.18', '100.00', '2.68')
     """
-    return f"{value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP):f}"
+    return f"{round_to(value, places):f}"

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from jixiao.datum.core import ARITHMETIC, Datum, Reference, Source, Working
+from jixiao.datum.core import ARITHMETIC, Datum, Reference, Source, Working, round_to
 from jixiao.errors import Undefined, UnitMismatch
 
 _HUNDRED = Decimal(100)
@@ -204,7 +204,7 @@ def round_half_up(
     """
     rounded = None
     if value.value is not None:
-        rounded = value.value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+        rounded = round_to(value.value, places)
     pattern = f"四舍五入（{{0}}，{_PLACES[places]}）"
     return Datum(label, rounded, value.unit, Working(pattern, (value,), reference))
 

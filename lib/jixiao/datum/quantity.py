@@ -61,6 +61,12 @@ _WIDE |= {ord("﹪"): ord("%"), ord("−"): ord("-"), ord("‒"): ord("-"), ord(
 _WIDE |= {ord("～"): ord("~"), ord("〜"): ord("~"), ord("’"): ord("'")}
 _SPACE = "\\s\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 
+#: All that counts as blank around a value: white space of any width, and what has no width.
+_BLANK = "".join(
+    map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200E), 0x2028,
+              0x2029, 0x202F, 0x205F, 0x2060, 0x3000, 0xFEFF))
+)  # fmt: skip
+
 _NUMBER = r"[-+]?(?:[0-9]{1,3}(?:[,'][0-9]{3})+|[0-9]{1,18})(?:\.[0-9]{1,12})?"
 _UNIT = r"(?:%|‰|[A-Za-z㎡°℃/·\u4e00-\u9fff]{1,8}?)"
 _CLASSIFIER = "人次|场次|万元|个|件|人|次|场|项|户|名|例|家|篇|份|台|套|辆|元|天|年|月|所|处"
@@ -68,7 +74,7 @@ _NO_UNIT = re.compile("达标|完成|合格|达成|提升|改善|较高|较好|�
 _QUANTITY = re.compile(
     rf"(?P<operator>{'|'.join(sorted(map(re.escape, _OPERATORS), key=len, reverse=True))})?"
     rf"(?P<about>约|近|大约|将近)?"
-    rf"(?P<low>{_NUMBER}|\({_NUMBER}\))"
+    rf"(?P<low>{_NUMBER}|\((?![-+]){_NUMBER}\))"
     rf"(?:(?P<low_unit>{_UNIT})?[-~至–—](?P<high>{_NUMBER}))?"
     rf"(?P<more>{_APPROXIMATIONS})?"
     rf"(?P<unit>{_UNIT})?"
@@ -137,7 +143,7 @@ def strip_blank(text: str) -> str:
     >>> strip_blank("　≥50件　")
     '≥50件'
     """
-    return re.sub(rf"^[{_SPACE}]+|[{_SPACE}]+$", "", text)
+    return text.strip(_BLANK)
 
 
 def read_quantity(text: str | None) -> Quantity:
@@ -185,11 +191,11 @@ def _read_numeric(filed: str, closed: str) -> Quantity | None:
     if match is None or _NO_UNIT.search(match["unit"] or ""):
         return None
     unit = _unit(match["unit"] or match["low_unit"])
-    low, high = _decimal(match["low"]), match["high"] and _decimal(match["high"])
+    low, high = _decimal(match["low"]), _decimal(match["high"]) if match["high"] else None
     operator = _OPERATORS.get(match["operator"] or "") or _SUFFIXES.get(match["suffix"] or "")
     if match["about"] or match["more"] or match["suffix"] in ("左右", "上下"):
         return Quantity(filed, Reading.APPROXIMATE, low, None, unit, operator)
-    if high:
+    if high is not None:
         if high < low or match["operator"]:
             return _unreadable(filed, "范围的两端次序不对")
         return Quantity(filed, Reading.RANGE, low, high, unit, operator)

@@ -26,7 +26,7 @@ class Places:
 
     @classmethod
     def of(cls, document: str, sha256: str, parts: Sequence[Part]) -> Places:
-        """Name the parts of a document: 正文, 附件1, 社区矫正 正文."""
+        """Name the parts of a document: 正文, 附件1, 社区矫正 正文, 社区矫正 附件."""
         starts = tuple(part.first_line for part in parts)
         return cls(document, sha256, starts, tuple(_name(part, parts) for part in parts))
 
@@ -54,7 +54,11 @@ def _name(part: Part, parts: Sequence[Part]) -> str:
         return f"{_project_of(part, parts)} {_NARRATIVE}".strip()
     if part.is_narrative or part.kind == "front":
         return _NARRATIVE
-    return part.mark or squeeze(part.title.text if part.title else "表")
+    mark = part.mark or squeeze(part.title.text if part.title else "表")
+    projects = set(part.filed_projects())
+    if len(projects) == 1 and not mark[-1:].isdigit():
+        return f"{projects.pop()} {mark}"
+    return mark
 
 
 def _project_of(narrative: Part, parts: Sequence[Part]) -> str:

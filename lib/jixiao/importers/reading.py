@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from jixiao.datum import Json, Source, source_as_json, sources_of
 from jixiao.importers.evaluation_json import evaluation_as_json, text_of, value_of
 from jixiao.model import (
@@ -14,10 +12,9 @@ from jixiao.model import (
     Filing,
     Footer,
     Staff,
+    mask_json,
     mask_private,
 )
-
-_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 def reading_as_json(filing: Filing, *, raw: bool = False) -> dict[str, Json]:
@@ -38,21 +35,8 @@ def reading_as_json(filing: Filing, *, raw: bool = False) -> dict[str, Json]:
         "problems": problems_as_json(filing),
     }
     if not raw:
-        content = {key: _masked(value) for key, value in content.items()}
+        content = {key: mask_json(value) for key, value in content.items()}
     return {"document": document} | content
-
-
-def _masked(value: Json) -> Json:
-    """Mask every text; a string that is a number is an amount, not a telephone."""
-    match value:
-        case str():
-            return value if _PLAIN_NUMBER.fullmatch(value) else mask_private(value)
-        case list():
-            return [_masked(item) for item in value]
-        case dict():
-            return {key: _masked(item) for key, item in value.items()}
-        case _:
-            return value
 
 
 def _sections(filing: Filing) -> list[Json]:

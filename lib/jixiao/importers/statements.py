@@ -25,9 +25,10 @@ _CLAUSE_END = re.compile(r"[。；;！？!?，,、（）()：:\n\]]")
 _BOUND = re.compile(r"(?:[≥≤＞＜><]|不低于|不少于|不超过|超过|至少|最多|约|近|大约)\s*$")
 #: Words at the end of a subject that lead to the figure, such as 总计为.
 _TAIL = re.compile(
-    r"(?:[:：\s≥≤＞＜><的]|(?:共计|共)(?:为|达到|达|有)?|达到|达|(?<!行)为|是|约|近|仅|超过"
-    r"|不低于|不少于|不超过|至少|最多)+$"
+    r"(?:[:：\s≥≤＞＜><的]|共计|共有|共|达到|达|(?<!行)为|是|约|近|仅|超过"
+    r"|不低于|不少于|不超过|至少|最多)++$"
 )
+_TAIL_LENGTH = 40
 #: Words before a subject that only say when, of what or how it is joined.
 _HEAD = re.compile(
     r"^(?:[\s—\-]+|其中|(?:截至|截止)?(?:[0-9０-９]{4}年度?)(?:[0-9０-９]{1,2}月(?:底|末|份)?)?(?:以来)?"
@@ -126,4 +127,5 @@ def _from_clause_before(before: str, words: str) -> str:
 
 def _trim(words: str) -> str:
     words = _HEAD.sub("", words.strip())
-    return _TAIL.sub("", words).strip()
+    start = max(0, len(words) - _TAIL_LENGTH)
+    return words[:start] + _TAIL.sub("", words[start:]).rstrip()

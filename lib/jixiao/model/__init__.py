@@ -37,7 +37,7 @@ from jixiao.model.judged import (
     Status,
     words,
 )
-from jixiao.model.privacy import mask_private, private_data
+from jixiao.model.privacy import mask_json, mask_private, private_data
 
 __all__ = [
     "Audit",
@@ -72,6 +72,7 @@ __all__ = [
     "Statement",
     "Status",
     "bare_label",
+    "mask_json",
     "mask_private",
     "private_data",
     "words",

@@ -12,15 +12,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from jixiao.datum import Json
+
 _DIGIT = "[0-9０-９]"
 _THIN = "[ \u00a0\u3000\u200b\u2060\\-－—]?"
-_WIDE_GAP = "[ \u00a0\u3000\u200b\u2060\\-－—.．·]{0,3}"
+_WIDE_GAP = "[_ \u00a0\u3000\u200b\u2060\\-－—.．·]{0,3}"
 _START = rf"(?<![0-9０-９.．])(?:[+＋]?[8８][6６]{_WIDE_GAP})?[1１]"
 #: Written 3-4-4 with any separators, or with at most one space or dash at any place: amounts in
 #: a row (18.38 19.62 …) are neither.
 _MOBILE = re.compile(
     rf"{_START}(?:[3-9３-９]{_DIGIT}{_WIDE_GAP}{_DIGIT}{{4}}{_WIDE_GAP}{_DIGIT}{{4}}"
-    rf"|{_THIN}[3-9３-９](?:{_THIN}{_DIGIT}){{9}})(?!{_DIGIT}|[.．]{_DIGIT}|[万元])"
+    rf"|{_THIN}[3-9３-９](?:{_THIN}{_DIGIT}){{9}})(?!{_DIGIT}|[.．]{_DIGIT}|万|元(?![旦宵]))"
 )
 _SPELLED = re.compile(
     r"[一幺](?:[三四五六七八九])[〇零一幺二三四五六七八九]{9}(?![〇零一二三四五六七八九])"
@@ -29,13 +31,15 @@ _LONG = re.compile(
     rf"(?<!{_DIGIT})(?:{_DIGIT}[ \u00a0\u3000\\-－]?){{14,18}}[0-9０-９XxＸｘ](?!{_DIGIT})"
 )
 _NAME = re.compile(
-    r"((?:填\s*[表报]|制\s*表|联\s*系|经\s*办)\s*人(?:\s*姓\s*名|[（(]\s*签[字名章]{1,2}\s*[）)])?)"
+    r"((?:填\s*[表报]|制\s*表|联\s*系|经\s*办)\s*人"
+    r"(?:\s*姓\s*名|[（(]\s*签[字名章]{1,2}\s*[）)]|[及和与、]\s*(?:联系)?电话)?)"
     r"(\s*[:：]\s*)([\u4e00-\u9fff·](?:[ \u3000]{0,3}[\u4e00-\u9fff·]){1,3})"
     r"(?=\s|[，。；,;]|填|联|电|单|$)"
 )
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _NUMERALS = {ord(numeral): str(digit) for digit, numeral in enumerate("零一二三四五六七八九")}
 _NUMERALS |= {ord("〇"): "0", ord("幺"): "1"}
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -76,6 +80,23 @@ def mask_private(text: str) -> str:
         parts += [text[position : datum.start], datum.masked]
         position = datum.end
     return "".join(parts) + text[position:]
+
+
+def mask_json(value: Json) -> Json:
+    """Mask every text inside a JSON value; a text that is a plain number is an amount, not a phone.
+
+    >>> mask_json({"text": "电话：13800138000", "value": "13800138000"})
+    {'text': '电话：138****8000', 'value': '13800138000'}
+    """
+    match value:
+        case str():
+            return value if _PLAIN_NUMBER.fullmatch(value) else mask_private(value)
+        case list():
+            return [mask_json(item) for item in value]
+        case dict():
+            return {key: mask_json(item) for key, item in value.items()}
+        case _:
+            return value
 
 
 def _find(text: str) -> Iterator[PrivateDatum]:

@@ -10,17 +10,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 
 from jixiao.datum import Constant, Datum, Reference
 from jixiao.errors import BadFile, UnknownName
 from jixiao.model import Kind
 from jixiao.rubric.reading import mapping_at
 from jixiao.workspace.files import digest_bytes
-from jixiao.workspace.yaml_file import expect_keys, load_yaml_text, place_of
+from jixiao.workspace.yaml_file import expect_keys, load_yaml_text, place_of, read_yaml_text
 
 _TOP = ("id", "title", "number", "issued_by", "budget_years", "applies", "note", "rules")
 _RULE = ("description", "unit", "values", "reference", "verified")
 _REFERENCE = ("title", "href", "note")
+#: Rules whose value names a method; each has one method so far.
+_METHOD_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "budget_execution.rate": "actual_expenditure / final_budget",
+        "budget_execution.score": "execution_rate",
+        "quantitative.at_least": "proportional",
+        "quantitative.at_most": "inverse",
+        "quantitative.exact": "exact",
+        "merged_groups.split": "equal",
+    }
+)
 RULES = (
     "total_points",
     "weights",
@@ -199,7 +211,7 @@ def choose_rubric(folder: Path, year: int, kind: Kind, rubric_id: str | None = N
 
 
 def _load(path: Path) -> tuple[str, dict[str, object]]:
-    text = path.read_text(encoding="utf-8")
+    text = read_yaml_text(path)
     book = load_yaml_text(text, place_of(path))
     expect_keys(book, place_of(path), required=_TOP)
     return text, book
@@ -270,8 +282,16 @@ def _value_in_force(place: str, values: object, year: int) -> object:
 def _check_value(place: str, key: str, value: object) -> None:
     """Check the shape of the few rules that are not a word."""
     where = f"{place}.values"
-    if key in ("total_points", "rounding"):
+    if key == "rounding" and value not in (0, 1, 2, 3, 4):
+        raise BadFile(
+            "rubric-number", f"“{value}”不是小数位数", where=where, expected="0 至 4 的整数"
+        )
+    if key == "total_points":
         _number(where, value)
+    elif key in _METHOD_NAMES and value != _METHOD_NAMES[key]:
+        raise BadFile(
+            "rubric-method", f"没有方法“{value}”", where=where, expected=f"“{_METHOD_NAMES[key]}”"
+        )
     elif key == "weights":
         weights = mapping_at(value, where)
         expect_keys(weights, where, required=("execution", "output", "outcome", "satisfaction"))
@@ -287,6 +307,11 @@ def _check_value(place: str, key: str, value: object) -> None:
             band = mapping_at(entry, where)
             expect_keys(band, where, required=names)
             _number(where, band["at_least"])
+            if "at_most" in band:
+                _number(where, band["at_most"])
+        lows = [Decimal(str(mapping_at(entry, where)["at_least"])) for entry in value]
+        if lows != sorted(lows, reverse=True):
+            raise BadFile("rubric-order", "档次没有由高到低排列", where=where, expected="由高到低")
 
 
 def _number(where: str, value: object) -> None:
@@ -298,7 +323,8 @@ def _number(where: str, value: object) -> None:
             expected='整数，或加引号的小数，例如 "0.5"',
         )
     try:
-        Decimal(str(value))
+        if not Decimal(str(value)).is_finite():
+            raise ArithmeticError(value)
     except ArithmeticError as error:
         raise BadFile(
             "rubric-number", f"“{value}”不是数", where=where, expected="整数，或加引号的小数"

@@ -8,6 +8,7 @@ from typing import Any
 from jixiao.audit import Judgement, audit_as_json
 from jixiao.datum import Datum, Json
 from jixiao.importers import reading_as_json
+from jixiao.model import mask_json
 from jixiao.scoring import scorecard_as_json
 from jixiao.tables.block import Cell, Column, Run, Runs, Table, plain_runs
 from jixiao.tables.html import bundle
@@ -52,9 +53,9 @@ def show_result(judgement: Judgement, unit: str, audience: str) -> Result:
 
 
 def result_as_json(judgement: Judgement, unit: str, audience: str) -> dict[str, Json]:
-    """Serialise a judgement as ``result.json``: identity, rules, scores, audit."""
+    """Serialise a judgement as ``result.json``: identity, rules, scores, audit; private data masked."""
     filing, evaluation, rubric = judgement.filing, judgement.evaluation, judgement.rubric
-    return {
+    result: dict[str, Json] = {
         "schema": SCHEMA,
         "unit": unit,
         "unit_name": filing.unit,
@@ -79,6 +80,7 @@ def result_as_json(judgement: Judgement, unit: str, audience: str) -> dict[str, 
         "score": scorecard_as_json(judgement.card),
         "audit": audit_as_json(judgement.audit),
     }
+    return {key: mask_json(value) for key, value in result.items()}
 
 
 def _table(judgement: Judgement) -> Table:

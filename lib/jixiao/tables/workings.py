@@ -15,11 +15,11 @@ from jixiao.datum import (
     anchor_of,
     formula_of,
     leaves_of,
+    operand_text,
     place_of,
     sources_of,
     workings_of,
 )
-from jixiao.datum.working import operand_text
 from jixiao.model import Filed, Finding, Phrase
 from jixiao.tables.block import Cell, Column, Run, Runs, Table, WorkingItem, Workings, plain_runs
 from jixiao.tables.display import Display
@@ -74,12 +74,17 @@ def cited_sources(judgement: Judgement) -> tuple[Source, ...]:
 def citations(judgement: Judgement) -> dict[str, str]:
     """Map each cited cell to the first place that rests on it: a working, else a finding."""
     found: dict[str, str] = {}
+    seen: set[Datum] = set()
     for datum in shown_numbers(judgement):
         for working in workings_of(datum):
+            if working in seen:
+                continue
+            seen.add(working)
+            anchor = anchor_of(working)
             origin = working.origin
             for operand in origin.operands if isinstance(origin, Working) else ():
                 for source in () if isinstance(operand.origin, Working) else sources_of(operand):
-                    found.setdefault(source.anchor, anchor_of(working))
+                    found.setdefault(source.anchor, anchor)
     for finding, finding_id in numbered_findings(judgement):
         for source in finding.where:
             found.setdefault(source.anchor, finding_id)

@@ -19,6 +19,7 @@ from jixiao.workspace.yaml_file import (
     mappings_of,
     optional_of,
     place_of,
+    read_yaml_text,
     text_of,
     value_of,
 )
@@ -87,7 +88,7 @@ def load_unit_year(workspace: Workspace, unit: str, year: int) -> UnitYear:
         raise UnknownName.among("unknown-year", "年度", str(year), tuple(map(str, years)))
     path = workspace.unit_file(unit, year)
     where = place_of(path)
-    text = path.read_text(encoding="utf-8")
+    text = read_yaml_text(path)
     entry = load_yaml_text(text, where)
     expect_keys(
         entry,

@@ -51,6 +51,16 @@ def load_yaml(path: Path) -> Keyed:
     ------
     BadFile : no such file, not UTF-8, too large, or not the YAML we accept.
     """
+    return load_yaml_text(read_yaml_text(path), place_of(path))
+
+
+def read_yaml_text(path: Path) -> str:
+    """Read the text of a YAML file.
+
+    Raises
+    ------
+    BadFile : no such file, not UTF-8, or too large.
+    """
     where = place_of(path)
     try:
         data = path.read_bytes()
@@ -64,7 +74,7 @@ def load_yaml(path: Path) -> Keyed:
     if len(data) > _LARGEST:
         raise BadFile("yaml-size", f"文件有 {len(data)} 字节", where=where, expected="不超过 4 MB")
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadFile(
             "yaml-encoding",
@@ -73,7 +83,6 @@ def load_yaml(path: Path) -> Keyed:
             expected="UTF-8 编码的文本",
             action="请另存为 UTF-8",
         ) from error
-    return load_yaml_text(text, where)
 
 
 def load_yaml_text(text: str, where: str) -> Keyed:
