@@ -37,7 +37,7 @@ def judged(filing: Filing) -> tuple[object, object]:
     return without_addresses(scored), without_addresses(audit_as_json(found))
 
 
-@pytest.mark.parametrize("ending", ["docx", "html"])
+@pytest.mark.parametrize("ending", ["docx", "xlsx", "html"])
 def test_the_sample_reads_scores_and_audits_as_its_text(
     tmp_path: Path, text_filing: Filing, ending: str
 ) -> None:
@@ -48,7 +48,7 @@ def test_the_sample_reads_scores_and_audits_as_its_text(
     assert judged(found) == judged(text_filing)
 
 
-@pytest.mark.parametrize("ending", ["docx", "html"])
+@pytest.mark.parametrize("ending", ["docx", "xlsx", "html"])
 def test_every_place_has_one_anchor(tmp_path: Path, ending: str) -> None:
     found = read_bytes(tmp_path, sample_bytes(ending), f"sample.{ending}")
     anchors = [line.anchor for line in found.lines]

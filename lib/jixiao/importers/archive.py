@@ -134,7 +134,8 @@ def _position(parser: expat.XMLParserType) -> str:
 
 def broken_part(where: str, part: str, cause: BaseException) -> BadFile:
     """Make the error for a part that a library cannot make sense of."""
-    return broken_archive(where, part, f"{type(cause).__name__}：{str(cause)[:80]}")
+    first = cause.__cause__ or cause
+    return broken_archive(where, part, f"{type(first).__name__}：{str(first)[:80]}")
 
 
 def broken_archive(where: str, part: str, why: str) -> BadFile:
