@@ -89,7 +89,7 @@ def check_glyphs(desk: Desk, case: Case) -> Iterator[Outcome]:
 
 def _unprintable(desk: Desk, case: Case, code_points: frozenset[int]) -> Iterator[Finding]:
     for line in case.filing.lines:
-        place = Desk(desk.entry, evaluation_of_line(case.filing, line.line or 0))
+        place = Desk(desk.entry, evaluation_of_line(case.filing, line))
         for character in dict.fromkeys(line.text):
             if ord(character) in code_points or _is_unprinted(character):
                 continue

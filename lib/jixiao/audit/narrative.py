@@ -189,7 +189,7 @@ def _misfits(desk: Desk, case: Case) -> Iterator[Finding]:
     typos = desk.entry.thresholds["typos"]
     right = {str(k): str(v) for k, v in typos.items()} if isinstance(typos, dict) else {}
     for line in case.filing.lines:
-        owner = Desk(desk.entry, evaluation_of_line(case.filing, line.line or 0))
+        owner = Desk(desk.entry, evaluation_of_line(case.filing, line))
         for match in debris.finditer(line.text):
             place = place_at(case.filing, line)
             yield _debris(owner, match[0], place, "文档转换残留", "删去")

@@ -8,7 +8,9 @@ from jixiao.model import Filing
 
 def place_at(filing: Filing, line: Source) -> Source:
     """Give the table cell a line stands in, the line itself in running text."""
-    number = line.line or 0
+    if line.line is None:
+        return line
+    number = line.line
     for grid in filing.grids:
         for row in grid.rows:
             for cell in row.cells:
@@ -17,26 +19,33 @@ def place_at(filing: Filing, line: Source) -> Source:
     return line
 
 
-def evaluation_of_line(filing: Filing, line: int) -> str | None:
-    """Give the evaluation whose narrative or table the line stands in, None before the first."""
+def evaluation_of_line(filing: Filing, line: Source) -> str | None:
+    """Give the evaluation whose narrative or table the line stands in, None before the first.
+
+    A cell that stands on no line of its own belongs to the last evaluation whose table has begun.
+    """
+    if line.line is None:
+        return _evaluation_of_table(filing, line.table or 0)
     owner, start = None, 0
     for key, first in _first_lines(filing).items():
-        if start <= first <= line:
+        if start <= first <= line.line:
             owner, start = key, first
     return owner
+
+
+def _evaluation_of_table(filing: Filing, table: int) -> str | None:
+    begun = [e.key for e in filing.evaluations if e.tables and e.tables[0] <= table]
+    return begun[-1] if begun else next((e.key for e in filing.evaluations), None)
 
 
 def _first_lines(filing: Filing) -> dict[str, int]:
     """Give the first line of each evaluation: of its narrative, else of its table."""
     first: dict[str, int] = {}
     for evaluation in filing.evaluations:
-        candidates = [evaluation.title.source.line or 0]
-        candidates += [
-            section.heading.source.line or 0
-            for section in filing.sections
-            if section.evaluation == evaluation.key
-        ]
-        first[evaluation.key] = min(candidates)
+        sources = [evaluation.title.source]
+        sources += [s.heading.source for s in filing.sections if s.evaluation == evaluation.key]
+        if lines := [source.line for source in sources if source.line is not None]:
+            first[evaluation.key] = min(lines)
     if filing.evaluations:
         first[filing.evaluations[0].key] = 0
     return first

@@ -43,7 +43,7 @@ class Source:
         if self.row is not None:
             parts.append(f"第{self.row}行第{self.column}列")
         text = " ".join(parts)
-        if self.line is not None:
+        if self.line is not None and (self.row is None or self.table is not None):
             text += f"（原文第{self.line}行）"
         return text or self.document
 

@@ -7,7 +7,6 @@ almost any bytes (Big5 among them) without complaint.
 from __future__ import annotations
 
 import codecs
-import re
 from pathlib import Path
 
 from jixiao.errors import BadFile
@@ -65,12 +64,11 @@ def decode(content: bytes, where: str) -> str:
 
     Raises
     ------
-    BadFile : ``unsupported-format``, ``not-text`` or ``encoding``.
+    BadFile : ``not-text`` or ``encoding``.
 
     >>> decode("预算".encode("gb18030") * 9, "f.txt") == decode("预算".encode() * 9, "f.txt")
     True
     """
-    _refuse_formats(content, where)
     for bom, encoding in _BOMS:
         if content.startswith(bom):
             text = _strictly(content[len(bom) :], encoding)
@@ -110,29 +108,6 @@ def _strictly(content: bytes, encoding: str) -> str | None:
         if error.reason not in _CUT_REASONS or len(content) - error.start > 3:
             return None
         return content[: error.start].decode(encoding) + "\ufffd"
-
-
-def _refuse_formats(content: bytes, where: str) -> None:
-    kind = _format_of(content)
-    if kind:
-        raise BadFile(
-            "unsupported-format", f"这是{kind}", where=where, expected=_TEXT, action=_SAVE_AS_TEXT
-        )
-
-
-def _format_of(content: bytes) -> str | None:
-    if content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
-        inside = ((b"word/", "Word 文档（.docx）"), (b"xl/", "Excel 工作簿（.xlsx）"))
-        return next((name for part, name in inside if part in content), "压缩包（zip）")
-    if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return "旧版 Office 文件（.doc 或 .xls）"
-    if content.startswith(b"%PDF-"):
-        return "PDF 文件"
-    if content.startswith(b"{\\rtf"):
-        return "RTF 文件"
-    if re.match(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml)", content[:200], re.IGNORECASE):
-        return "网页或 XML 文件"
-    return None
 
 
 def _refuse_binary(text: str, where: str) -> str:

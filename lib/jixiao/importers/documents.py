@@ -14,10 +14,14 @@ from jixiao.importers.cells import clean, filed_or_none, squeeze
 from jixiao.importers.characters import odd_characters
 from jixiao.importers.decoding import decode, read_bytes
 from jixiao.importers.footer import read_footer
+from jixiao.importers.kinds import extension_mismatch, kind_of
 from jixiao.importers.layout import split_tables
-from jixiao.importers.lines import split_lines
+from jixiao.importers.lines import Line, split_lines
 from jixiao.importers.outline import Part, outline
 from jixiao.importers.places import Places
+from jixiao.importers.readers import READERS
+from jixiao.importers.remarks import remarks_of
+from jixiao.importers.structure import Structure, structure_of
 from jixiao.model import Document, Filing, Problem
 
 _YEAR = re.compile("((?:19|20)[0-9]{2})年?度?")
@@ -33,28 +37,42 @@ def read_document(path: Path, *, file: str | None = None) -> Filing:
 
     Raises
     ------
-    BadFile : the file is missing, empty, no text, of no known encoding, or no self-evaluation.
+    BadFile : the file is missing, empty, broken, of a kind or an encoding that is not read, or no
+        self-evaluation.
     """
     content = read_bytes(path)
     name = file or path.name
-    text = decode(content, name)
-    return _filing(text, name, hashlib.sha256(content).hexdigest())
+    sha256 = hashlib.sha256(content).hexdigest()
+    kind = kind_of(content, name)
+    if kind == "text":
+        return _text_filing(decode(content, name), Document(name, sha256, kind))
+    return _filing(structure_of(READERS[kind](content, name)), Document(name, sha256, kind))
 
 
-def _filing(text: str, name: str, sha256: str) -> Filing:
+def _text_filing(text: str, document: Document) -> Filing:
     lines = split_lines(text)
-    parts = outline(split_tables(lines))
-    places = Places.of(name, sha256, parts)
+    structure = Structure(list(lines), [list(split_tables(lines))], [(1, "")])
+    return _filing(structure, document)
+
+
+def _filing(structure: Structure, document: Document) -> Filing:
+    lines = structure.lines or [Line(1, "")]
+    parts = _parts(structure)
+    places = Places.of(
+        document.file, document.sha256, parts, structure.sheets, structure.coordinates
+    )
     assembly = assemble(parts, places, lines[-1])
     if not any(part.is_narrative for part in parts) and not _has_forms(assembly):
-        raise _unknown_form(name, text)
-    addressed = tuple(places.line(line) for line in lines)
+        raise _unknown_form(document.file, lines)
+    addressed = tuple(dict.fromkeys(places.line(line) for line in lines))
     unit, unit_source = _unit(parts, places, assembly)
-    problems = [*assembly.problems, *odd_characters(addressed)]
+    problems = [*remarks_of(structure, places), *assembly.problems, *odd_characters(addressed)]
     if not unit:
         problems.append(_no_unit(addressed[0]))
+    if mismatch := extension_mismatch(document):
+        problems.append(mismatch)
     return Filing(
-        document=Document(name, sha256, "text"),
+        document=document,
         unit=unit,
         year=_year(parts),
         unit_source=unit_source,
@@ -67,6 +85,17 @@ def _filing(text: str, name: str, sha256: str) -> Filing:
         grids=tuple(assembly.grids),
         lines=addressed,
     )
+
+
+def _parts(structure: Structure) -> tuple[Part, ...]:
+    """The parts of all sheets; each sheet begins one of its own."""
+    parts: list[Part] = []
+    for (first, _), stretches in zip(structure.sheets, structure.stretches, strict=True):
+        found = outline(stretches)
+        if found and found[0].kind == "front":
+            found[0].first_line = first
+        parts += found
+    return tuple(parts)
 
 
 def _has_forms(assembly: Assembly) -> bool:
@@ -107,12 +136,12 @@ def _no_unit(first: Source) -> Problem:
     )
 
 
-def _unknown_form(name: str, text: str) -> BadFile:
-    first = next((line for line in text.splitlines() if line.strip()), "")
+def _unknown_form(name: str, lines: Sequence[Line]) -> BadFile:
+    first = next((clean(line.text) for line in lines if not line.is_blank), "")
     return BadFile(
         "unknown-form",
-        f"认不出这是哪一种自评材料，开头是 “{first.strip()[:30]}”",
+        f"认不出这是哪一种自评材料，开头是 “{first[:30]}”",
         where=name,
-        expected="绩效自评报告正文，或 Word 另存的文本：每格一行、以制表符开头的绩效自评表、基础数据表",
+        expected="绩效自评报告正文，或绩效自评表、基础数据表（Word、Excel、网页，或每格一行的文本）",
         action="请检查是否选错了文件，或表格是否在另存时丢失",
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from jixiao.datum import Source
 from jixiao.importers.cells import squeeze
@@ -17,18 +17,37 @@ _NARRATIVE = "正文"
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Makes the addresses of one document."""
+    """Makes the addresses of one document.
+
+    In a document whose cells have a place of their own, ``coordinates`` gives it by the number
+    of the cell's first line, and ``made`` keeps the address made for each line of a cell.
+    """
 
     document: str
     sha256: str
     starts: tuple[int, ...]
     names: tuple[str, ...]
+    coordinates: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    made: dict[int, Source] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, document: str, sha256: str, parts: Sequence[Part]) -> Places:
-        """Name the parts of a document: 正文, 附件1, 社区矫正 正文, 社区矫正 附件."""
+    def of(
+        cls,
+        document: str,
+        sha256: str,
+        parts: Sequence[Part],
+        sheets: Sequence[tuple[int, str]] = (),
+        coordinates: Mapping[int, tuple[int, int]] | None = None,
+    ) -> Places:
+        """Name the parts of a document: 正文, 附件1, 社区矫正 正文; in a workbook by its sheets.
+
+        Parameters
+        ----------
+        sheets : the number of the first line and the name of each sheet.
+        """
         starts = tuple(part.first_line for part in parts)
-        return cls(document, sha256, starts, tuple(_name(part, parts) for part in parts))
+        names = tuple(_sheet_at(part.first_line, sheets) or _name(part, parts) for part in parts)
+        return cls(document, sha256, starts, names, coordinates or {})
 
     def part_of(self, line: int) -> str:
         """Name the part a line belongs to."""
@@ -36,17 +55,29 @@ class Places:
 
     def line(self, line: Line, text: str | None = None) -> Source:
         """Give the address of a line; `text` where it begins a paragraph of several lines."""
+        if line.number in self.made:
+            return self.made[line.number]
         found = line.text if text is None else text
         part = self.part_of(line.number)
-        return Source(self.document, self.sha256, part, None, None, None, line.number, found)
+        row, column = self.coordinates.get(line.number, (None, None))
+        return Source(self.document, self.sha256, part, None, row, column, line.number, found)
 
     def cells(self, part: str) -> Address:
         """Give the maker of the addresses of a table's cells."""
 
         def address(table: int, row: int, column: int, line: int, text: str) -> Source:
-            return Source(self.document, self.sha256, part, table, row, column, line, text)
+            if line not in self.coordinates:
+                return Source(self.document, self.sha256, part, table, row, column, line, text)
+            own = self.coordinates[line]
+            source = Source(self.document, self.sha256, part, table, *own, None, text)
+            self.made.update(dict.fromkeys(range(line, line + text.count("\n") + 1), source))
+            return source
 
         return address
+
+
+def _sheet_at(line: int, sheets: Sequence[tuple[int, str]]) -> str:
+    return next((name for first, name in reversed(sheets) if first <= line), "")
 
 
 def _name(part: Part, parts: Sequence[Part]) -> str:

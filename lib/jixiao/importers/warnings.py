@@ -54,7 +54,7 @@ def no_table(key: str, last: Source) -> Problem:
     kind = "部门整体支出绩效自评表" if key.startswith("department") else "项目支出绩效自评表"
     return Problem(
         "table-ends-early",
-        f"文件到第{last.line}行为止，没有读到{kind}。正文之后应有这张表，"
+        f"文件到{f'第{last.line}行' if last.line else last.address}为止，没有读到{kind}。正文之后应有这张表，"
         "以“总分”一行结束。请检查文件是否完整。",
         last,
         key,

@@ -11,6 +11,9 @@ from jixiao.datum import Datum, Quantity, Reading, Source, read_quantity
 Kind: TypeAlias = Literal["department", "project"]
 
 
+#: Problems of a document that its author must settle first (修订、隐藏内容).
+UNSETTLED = frozenset({"pending-revisions", "hidden-text", "hidden-rows"})
+
 _NUMBERING = re.compile(
     r"^(?:其中)?[：:\s\u3000]*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[、.．)）])?[\s\u3000]*"
 )
@@ -290,6 +293,11 @@ class Problem:
     message: str
     source: Source | None
     evaluation: str | None = None
+
+    @property
+    def blocks_scoring(self) -> bool:
+        """Whether what was filed is not settled, so that no score may rest on it."""
+        return self.code in UNSETTLED
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,10 +159,10 @@ def _running_text(filing: Filing) -> dict[str, list[Source]]:
     for grid in filing.grids:
         for row in grid.rows:
             for cell in row.cells:
-                first = cell.line or 0
-                in_tables |= set(range(first, first + cell.text.count("\n") + 1))
+                if cell.line is not None:
+                    in_tables |= set(range(cell.line, cell.line + cell.text.count("\n") + 1))
     parts: dict[str, list[Source]] = {}
     for line in filing.lines:
-        if line.line not in in_tables:
+        if line.table is None and line.line not in in_tables:
             parts.setdefault(line.part or "正文", []).append(line)
     return parts

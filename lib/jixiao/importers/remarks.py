@@ -1,0 +1,17 @@
+"""What the reader of a format met, as problems with their places (格式问题)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jixiao.importers.places import Places
+from jixiao.importers.structure import Structure
+from jixiao.model import Problem
+
+
+def remarks_of(structure: Structure, places: Places) -> Iterator[Problem]:
+    """Give each remark its address: the cell, the line, the sheet, or the whole document."""
+    for line, sheet, remark in structure.remarks:
+        source = places.line(line) if line else None
+        where = source.address if source else sheet or places.document
+        yield Problem(remark.code, f"{where}：{remark.words}", source)

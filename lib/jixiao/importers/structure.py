@@ -1,0 +1,90 @@
+"""From a document's content to the lines and tables all importers work on (结构).
+
+Every line of text gets a number, those in cells too, so that places can be compared. A cell's
+address is its place in the table, never that number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from jixiao.importers.cells import label_of
+from jixiao.importers.content import CellTable, Content, Piece, Remark, Sheet, Text
+from jixiao.importers.layout import RawCell, RawTable, Stretch
+from jixiao.importers.lines import Line, split_lines
+
+
+@dataclass(slots=True)
+class Structure:
+    """A document as lines and tables (结构), built up piece by piece.
+
+    ``coordinates`` gives for the number of a cell's first line its row and column, also for
+    text that stands in a sheet; ``remarks`` what a reader met, with the line where.
+    """
+
+    lines: list[Line] = field(default_factory=list)
+    stretches: list[list[Stretch]] = field(default_factory=list)
+    sheets: list[tuple[int, str]] = field(default_factory=list)
+    coordinates: dict[int, tuple[int, int]] = field(default_factory=dict)
+    in_cells: set[int] = field(default_factory=set)
+    remarks: list[tuple[Line | None, str, Remark]] = field(default_factory=list)
+
+    def add_sheet(self, sheet: Sheet) -> None:
+        """Add one sheet; a document that has none is one without a name."""
+        self.sheets.append((len(self.lines) + 1, sheet.name))
+        self.stretches.append(list(self._stretches(sheet.pieces)))
+        self.remarks += [(None, sheet.name, remark) for remark in sheet.remarks]
+
+    def _stretches(self, pieces: Sequence[Piece]) -> Iterator[Stretch]:
+        running: list[Line] = []
+        for piece in pieces:
+            if isinstance(piece, Text):
+                running += self._text(piece)
+                continue
+            if running:
+                yield tuple(running)
+                running = []
+            yield self._table(piece)
+        if running:
+            yield tuple(running)
+
+    def _text(self, piece: Text) -> tuple[Line, ...]:
+        lines = self._lines(piece.text)
+        if piece.row is not None and piece.column is not None:
+            self.coordinates |= {line.number: (piece.row, piece.column) for line in lines}
+        self.remarks += [(lines[0], "", remark) for remark in piece.remarks]
+        return lines
+
+    def _table(self, table: CellTable) -> RawTable:
+        cells: list[RawCell] = []
+        for row in table.rows:
+            for index, cell in enumerate(row):
+                text = cell.text.rstrip("\n")
+                lines = self._lines(text)
+                self.coordinates[lines[0].number] = (cell.row, cell.column)
+                self.in_cells |= {line.number for line in lines}
+                cells.append(RawCell(lines[0].number, text, index == 0, label_of(text)))
+                self.remarks += [(lines[0], "", remark) for remark in cell.remarks]
+        return RawTable(tuple(cells), ends_document=False)
+
+    def _lines(self, text: str) -> tuple[Line, ...]:
+        first = len(self.lines) + 1
+        parts = text.split("\n") if "\r" not in text else [p.text for p in split_lines(text)]
+        lines = tuple(Line(first + offset, part) for offset, part in enumerate(parts or [""]))
+        self.lines.extend(lines)
+        return lines
+
+
+def structure_of(content: Content) -> Structure:
+    """Number the lines of a document and gather its tables.
+
+    >>> structure = structure_of(Content("docx", (Sheet("", (Text("一"), Text("二"))),)))
+    >>> [(line.number, line.text) for line in structure.lines]
+    [(1, '一'), (2, '二')]
+    """
+    structure = Structure()
+    for sheet in content.sheets:
+        structure.add_sheet(sheet)
+    structure.remarks += [(None, "", remark) for remark in content.remarks]
+    return structure
