@@ -10,13 +10,14 @@ from jixiao.importers.base_data import read_base_data
 from jixiao.importers.cells import clean, filed, unit_in
 from jixiao.importers.evaluation import identity_of, kind_of, read_evaluation
 from jixiao.importers.keys import Keys
-from jixiao.importers.layout import RawTable
 from jixiao.importers.lines import Line, looks_like_heading, table_title
 from jixiao.importers.narrative import paragraphs_of, read_sections
 from jixiao.importers.outline import Part
 from jixiao.importers.places import Places
+from jixiao.importers.raw import RawTable
 from jixiao.importers.statements import read_statements
 from jixiao.importers.tables import FormTable, address_tables
+from jixiao.importers.template import questions_of_form
 from jixiao.importers.warnings import ends_early, no_table, unknown_table
 from jixiao.model import BaseData, Evaluation, Filed, Grid, Kind, Problem, Section, Statement
 
@@ -51,6 +52,7 @@ class Assembly:
             heading = _title_of(part, table, self.places)
             problems: list[Problem] = []
             key = self._read(table, heading, _stated_unit(part), problems)
+            problems.extend(questions_of_form(table))
             if table.grid.ends_early:
                 problems.append(ends_early(table))
             self.problems.extend(replace(problem, evaluation=key) for problem in problems)

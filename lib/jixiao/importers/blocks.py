@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from jixiao.importers.align import align_rows
 from jixiao.importers.forms import BlockForm, Form, openings
-from jixiao.importers.layout import RawCell
+from jixiao.importers.headers import column_meanings, header_rows
 from jixiao.importers.partition import cut_into_rows
+from jixiao.importers.raw import Layout, RawCell, RawTable
 
 #: Header columns we have no word for: at most so many stand behind the last known one.
 _MOST_UNKNOWN_COLUMNS = 3
@@ -16,7 +18,10 @@ _CELLS_OF_LONGEST_ROW = 20
 
 @dataclass(frozen=True, slots=True)
 class RawBlock:
-    """The cells of one block, cut into rows; the first ``headers`` rows are its header."""
+    """The cells of one block, cut into rows.
+
+    The first ``headers`` rows are its header; the last of them names the columns.
+    """
 
     form: Form
     block: BlockForm
@@ -31,20 +36,21 @@ class _Opening:
     block: BlockForm
 
 
-def find_blocks(cells: Sequence[RawCell], *, ends_document: bool) -> tuple[RawBlock, ...]:
+def find_blocks(table: RawTable) -> tuple[RawBlock, ...]:
     """Cut a table's cells into the blocks of the forms we know.
 
     Cells before the first opening word belong to no block and are left out. A table of which
     no word is known has no blocks.
     """
-    cells = _with_breaks(cells)
+    cells = _with_breaks(table.cells)
     found = _find_openings(cells)
     blocks = []
     for index, opening in enumerate(found):
         is_last = index == len(found) - 1
         end = len(cells) if is_last else found[index + 1].start
-        open_end = is_last and ends_document
-        blocks.append(_block(opening, cells[opening.start : end], open_end=open_end))
+        open_end = is_last and table.ends_document
+        cells_of_block = cells[opening.start : end]
+        blocks.append(_block(opening, cells_of_block, table.layout, open_end=open_end))
     return tuple(blocks)
 
 
@@ -115,7 +121,9 @@ def _unknown_columns(cells: Sequence[RawCell], index: int) -> int:
     return 0
 
 
-def _block(opening: _Opening, cells: Sequence[RawCell], *, open_end: bool) -> RawBlock:
+def _block(
+    opening: _Opening, cells: Sequence[RawCell], layout: Layout, *, open_end: bool
+) -> RawBlock:
     form, block = opening.form, opening.block
     if block.name == "identity":
         return RawBlock(form, block, 0, _pairs(cells, block))
@@ -124,6 +132,11 @@ def _block(opening: _Opening, cells: Sequence[RawCell], *, open_end: bool) -> Ra
     spaced = cells[0].label not in block.opens
     end = _end_of_header(cells, int(spaced), block)
     width, body = end, cells[end:]
+    if layout == "piped":
+        headers = header_rows(cells[:end], block)
+        meanings = column_meanings([cell.text for cell in headers[-1]], block)
+        aligned = align_rows(body, meanings, open_end=open_end)
+        return RawBlock(form, block, len(headers), (*headers, *aligned))
     rows = cut_into_rows(body, width, lambda cell: cell.is_blank is block.spacer, open_end=open_end)
     return RawBlock(form, block, 1, (tuple(cells[:end]), *rows))
 
@@ -147,7 +160,7 @@ def _one_row(cells: Sequence[RawCell], block: BlockForm) -> tuple[tuple[RawCell,
     for cell in cells[1:]:
         filled = sum(not other.is_blank for other in rows[0][1:])
         full = filled >= wanted or (len(rows[0]) > wanted and not cell.is_blank)
-        if cell.after_break and (full or len(rows) > 1):
+        if cell.after_break and not cell.is_blank and (full or len(rows) > 1):
             rows.append([])
         rows[-1].append(cell)
     return tuple(tuple(row) for row in rows)

@@ -82,7 +82,7 @@ def _budget(row: Row, lines: tuple[BudgetLine, ...], unit: str, problems: list[P
 
 
 def _source_line(row: Row, label: Source, unit: str, problems: list[Problem]) -> BudgetLine:
-    name = _AMONG.sub("", clean(label.text)).strip("：: 　")
+    name = _AMONG.sub("", squeeze(label.text)).strip("：:")
 
     def money(meaning: str) -> Datum:
         return row.number(meaning, f"{name} {_LABELS[meaning]}", unit, problems, MONEY_UNITS)

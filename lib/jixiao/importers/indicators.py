@@ -12,10 +12,11 @@ from jixiao.datum import Datum, Source
 from jixiao.importers.cells import clean, filed_or_none, squeeze, without_ordinal
 from jixiao.importers.rows import Row, rows_of
 from jixiao.importers.tables import FormTable
+from jixiao.importers.template import indicators_twice, is_empty
+from jixiao.importers.warnings import empty_rows, indicator_twice
 from jixiao.model import Filed, Indicator, Problem
 
 _POINTS = re.compile(r"[（(]\s*([0-9０-９]{1,3}(?:[.．][0-9０-９]{1,2})?)\s*分?\s*[)）]")
-_VALUES = ("indicator", "target", "achieved", "points", "score")
 _NO_OPERATOR = ("定性", "其他", "定量")
 
 
@@ -34,12 +35,23 @@ def read_indicators(table: FormTable, problems: list[Problem]) -> tuple[Indicato
 
     A blank 分值 or 得分 under a blank 二级指标 belongs to the row above (a vertical merge).
     """
-    lines = _with_categories(rows_of(table, "indicators", problems))
+    rows = list(rows_of(table, "indicators", problems))
+    empty = [row for row in rows if is_empty(row)]
+    if unfilled := _unfilled(table, empty):
+        problems.append(empty_rows(unfilled))
+    lines = _with_categories(rows)
     points = _shared(lines, "points", "分值", problems)
     scores = _shared(lines, "score", "得分", problems)
-    return tuple(
+    indicators = tuple(
         _indicator(line, points[index], scores[index], problems) for index, line in enumerate(lines)
     )
+    problems.extend(indicator_twice(*both) for both in indicators_twice(indicators))
+    return indicators
+
+
+def _unfilled(table: FormTable, rows: Iterable[Row]) -> list[Source]:
+    """The rows that stand there with nothing filled in, not the one the document ends in."""
+    return [row.name for row in rows if row.is_filled and not table.is_cut(row.cells)]
 
 
 def _with_categories(rows: Iterable[Row]) -> list[_Line]:
@@ -52,7 +64,7 @@ def _with_categories(rows: Iterable[Row]) -> list[_Line]:
             category, subcategory, pending = row.cell("category"), None, True
         if row.text("subcategory"):
             subcategory, pending = row.cell("subcategory"), True
-        if any(row.text(name) for name in _VALUES):
+        if not is_empty(row):
             lines.append(_Line(row, category, subcategory, pending or not lines))
             pending = False
     return lines

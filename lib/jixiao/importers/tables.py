@@ -9,7 +9,8 @@ from jixiao.datum import Source
 from jixiao.importers.blocks import RawBlock, find_blocks
 from jixiao.importers.cells import clean
 from jixiao.importers.forms import BlockForm
-from jixiao.importers.layout import RawCell, RawTable
+from jixiao.importers.headers import column_meanings
+from jixiao.importers.raw import RawCell, RawTable
 from jixiao.model import Grid, GridRow
 
 _CELLS_OF_TOTAL_ROW = 3
@@ -36,11 +37,14 @@ class Block:
         cells = self.header or self.rows[0]
         return next((cell for cell in cells if clean(cell.text)), cells[0])
 
+    def meanings(self) -> tuple[str | None, ...]:
+        """Tell what each column means, None where the header does not say."""
+        return column_meanings([cell.text for cell in self.header], self.form)
+
     def columns(self) -> dict[str, int]:
         """Give for each meaning the index of its column, the first where there are several."""
         found: dict[str, int] = {}
-        for index, cell in enumerate(self.header):
-            meaning = self.form.column(cell.text)
+        for index, meaning in enumerate(self.meanings()):
             if meaning:
                 found.setdefault(meaning, index)
         return found
@@ -71,7 +75,7 @@ def address_tables(
     table: RawTable, first_number: int, part: str, title: str, address: Address
 ) -> tuple[FormTable, ...]:
     """Give every cell its address; forms that follow without text between become two tables."""
-    blocks = find_blocks(table.cells, ends_document=table.ends_document)
+    blocks = find_blocks(table)
     if not blocks:
         rows = tuple(_rows_at_breaks(table.cells))
         return (_table((), rows, first_number, part, title, address, table.ends_document),)
@@ -125,7 +129,7 @@ def _table(
     blocks = []
     for block in raw:
         rows = tuple(add(cells) for cells in block.rows)
-        header = rows[0] if block.headers else ()
+        header = rows[block.headers - 1] if block.headers else ()
         blocks.append(Block(block.block, header, rows[block.headers :]))
     form = raw[0].form.name if raw else ""
     ends_early = _ends_early(form, blocks, ends_document)
@@ -138,7 +142,8 @@ def _ends_early(form: str, blocks: Sequence[Block], ends_document: bool) -> bool
     names = {block.form.name for block in blocks}
     last = blocks[-1].rows[-1] if blocks and blocks[-1].rows else ()
     if form == "score_table":
-        return "total" not in names or (ends_document and len(last) < _CELLS_OF_TOTAL_ROW)
+        is_cut = ends_document and blocks[-1].form.name == "total"
+        return "total" not in names or (is_cut and len(last) < _CELLS_OF_TOTAL_ROW)
     if form == "base_data":
         closing = "austerity" in names and len(last) > 1
         return not closing if ends_document else not names & {"buildings", "austerity"}

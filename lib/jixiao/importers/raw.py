@@ -1,0 +1,38 @@
+"""A table as it comes out of a text (原始表格): cells in order, without addresses yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from jixiao.importers.cells import is_blank
+
+#: How a text keeps the cells of a table apart.
+Layout: TypeAlias = Literal["tabbed", "piped", "spaced"]
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """One cell as found: the line it begins on and its characters, line breaks included.
+
+    ``after_break`` : a row may begin here. ``label`` : its text as a form's YAML writes labels.
+    """
+
+    line: int
+    text: str
+    after_break: bool
+    label: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the cell holds nothing but white space."""
+        return is_blank(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """The cells of one table, whether the document ends with them, and how they stand apart."""
+
+    cells: tuple[RawCell, ...]
+    ends_document: bool
+    layout: Layout = "tabbed"
