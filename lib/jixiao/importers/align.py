@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from jixiao.datum import read_quantity
 from jixiao.importers.cells import clean, squeeze
 from jixiao.importers.forms import words_of_categories
-from jixiao.importers.raw import RawCell
-
-Rows = tuple[tuple[RawCell, ...], ...]
+from jixiao.importers.raw import RawCell, Rows
 
 _MOST_TRAILING = 2
 _NUMBERS = frozenset(

@@ -18,7 +18,7 @@ from jixiao.importers.raw import RawTable
 from jixiao.importers.statements import read_statements
 from jixiao.importers.tables import FormTable, address_tables
 from jixiao.importers.template import questions_of_form
-from jixiao.importers.warnings import ends_early, no_table, unknown_table
+from jixiao.importers.warnings import cells_lost, ends_early, no_table, unknown_table
 from jixiao.model import BaseData, Evaluation, Filed, Grid, Kind, Problem, Section, Statement
 
 
@@ -53,6 +53,8 @@ class Assembly:
             problems: list[Problem] = []
             key = self._read(table, heading, _stated_unit(part), problems)
             problems.extend(questions_of_form(table))
+            if table.borderless and table.blocks:
+                problems.append(cells_lost(table))
             if table.grid.ends_early:
                 problems.append(ends_early(table))
             self.problems.extend(replace(problem, evaluation=key) for problem in problems)

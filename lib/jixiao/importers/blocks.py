@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import pairwise
 
+from jixiao.datum import read_quantity
 from jixiao.importers.align import align_rows
-from jixiao.importers.forms import BlockForm, Form, openings
+from jixiao.importers.forms import BlockForm, Form, known_forms, openings
 from jixiao.importers.headers import column_meanings, header_rows
 from jixiao.importers.partition import cut_into_rows
 from jixiao.importers.raw import Layout, RawCell, RawTable
+from jixiao.importers.spaced import budget_rows, indicator_rows
 
 #: Header columns we have no word for: at most so many stand behind the last known one.
 _MOST_UNKNOWN_COLUMNS = 3
@@ -27,6 +31,15 @@ class RawBlock:
     block: BlockForm
     headers: int
     rows: tuple[tuple[RawCell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """How the rows below a header are found: the layout, and what else is known of the table."""
+
+    layout: Layout
+    open_end: bool
+    total: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +63,12 @@ def find_blocks(table: RawTable) -> tuple[RawBlock, ...]:
         end = len(cells) if is_last else found[index + 1].start
         open_end = is_last and table.ends_document
         cells_of_block = cells[opening.start : end]
-        blocks.append(_block(opening, cells_of_block, table.layout, open_end=open_end))
+        if table.layout == "tabbed":
+            blocks.append(_block(opening, cells_of_block, open_end=open_end))
+        else:
+            total = _total_behind(cells[end:])
+            cut = _Body(table.layout, open_end=open_end, total=total)
+            blocks.append(_recovered(opening, cells_of_block, cut))
     return tuple(blocks)
 
 
@@ -121,9 +139,33 @@ def _unknown_columns(cells: Sequence[RawCell], index: int) -> int:
     return 0
 
 
-def _block(
-    opening: _Opening, cells: Sequence[RawCell], layout: Layout, *, open_end: bool
-) -> RawBlock:
+def _recovered(opening: _Opening, cells: Sequence[RawCell], how: _Body) -> RawBlock:
+    """One block of a table whose merged cells or borders are gone."""
+    form, block = opening.form, opening.block
+    if not block.columns or block.name == "identity":
+        return _block(opening, cells, open_end=how.open_end)
+    end = _end_of_header(cells, int(cells[0].label not in block.opens), block)
+    headers = header_rows(cells[:end], block)
+    meanings = column_meanings([cell.text for cell in headers[-1]], block)
+    if how.layout == "spaced" and block.name == "budget":
+        rows = budget_rows(cells[end:], meanings)
+    elif how.layout == "spaced" and "indicator" in meanings:
+        rows = indicator_rows(cells[end:], meanings, how.total)
+    else:
+        rows = align_rows(cells[end:], meanings, open_end=how.open_end)
+    return RawBlock(form, block, len(headers), (*headers, *rows))
+
+
+def _total_behind(cells: Sequence[RawCell]) -> Decimal | None:
+    """The points of the total row behind a block, None where there is none."""
+    opens = known_forms()[0].block("total").opens
+    for cell, following in pairwise(cells):
+        if cell.label in opens:
+            return read_quantity(following.text).value
+    return None
+
+
+def _block(opening: _Opening, cells: Sequence[RawCell], *, open_end: bool) -> RawBlock:
     form, block = opening.form, opening.block
     if block.name == "identity":
         return RawBlock(form, block, 0, _pairs(cells, block))
@@ -132,11 +174,6 @@ def _block(
     spaced = cells[0].label not in block.opens
     end = _end_of_header(cells, int(spaced), block)
     width, body = end, cells[end:]
-    if layout == "piped":
-        headers = header_rows(cells[:end], block)
-        meanings = column_meanings([cell.text for cell in headers[-1]], block)
-        aligned = align_rows(body, meanings, open_end=open_end)
-        return RawBlock(form, block, len(headers), (*headers, *aligned))
     rows = cut_into_rows(body, width, lambda cell: cell.is_blank is block.spacer, open_end=open_end)
     return RawBlock(form, block, 1, (tuple(cells[:end]), *rows))
 

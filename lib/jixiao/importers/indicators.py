@@ -10,10 +10,11 @@ from itertools import pairwise
 
 from jixiao.datum import Datum, Source
 from jixiao.importers.cells import clean, filed_or_none, squeeze, without_ordinal
+from jixiao.importers.forms import known_forms
 from jixiao.importers.rows import Row, rows_of
 from jixiao.importers.tables import FormTable
 from jixiao.importers.template import indicators_twice, is_empty
-from jixiao.importers.warnings import empty_rows, indicator_twice
+from jixiao.importers.warnings import category_from_kind, empty_rows, indicator_twice
 from jixiao.model import Filed, Indicator, Problem
 
 _POINTS = re.compile(r"[（(]\s*([0-9０-９]{1,3}(?:[.．][0-9０-９]{1,2})?)\s*分?\s*[)）]")
@@ -26,6 +27,7 @@ class _Line:
 
     row: Row
     category: Source | None
+    category_name: str
     subcategory: Source | None
     begins_group: bool
 
@@ -39,7 +41,7 @@ def read_indicators(table: FormTable, problems: list[Problem]) -> tuple[Indicato
     empty = [row for row in rows if is_empty(row)]
     if unfilled := _unfilled(table, empty):
         problems.append(empty_rows(unfilled))
-    lines = _with_categories(rows)
+    lines = _with_categories(rows, problems)
     points = _shared(lines, "points", "分值", problems)
     scores = _shared(lines, "score", "得分", problems)
     indicators = tuple(
@@ -54,20 +56,37 @@ def _unfilled(table: FormTable, rows: Iterable[Row]) -> list[Source]:
     return [row.name for row in rows if row.is_filled and not table.is_cut(row.cells)]
 
 
-def _with_categories(rows: Iterable[Row]) -> list[_Line]:
+def _with_categories(rows: Iterable[Row], problems: list[Problem]) -> list[_Line]:
     lines: list[_Line] = []
     category: Source | None = None
     subcategory: Source | None = None
+    name = ""
     pending = False
     for row in rows:
         if row.text("category"):
             category, subcategory, pending = row.cell("category"), None, True
+            name = _name_of(category, row.text("subcategory"), problems)
         if row.text("subcategory"):
             subcategory, pending = row.cell("subcategory"), True
         if not is_empty(row):
-            lines.append(_Line(row, category, subcategory, pending or not lines))
+            lines.append(_Line(row, category, name, subcategory, pending or not lines))
             pending = False
     return lines
+
+
+def _name_of(category: Source | None, subcategory: str, problems: list[Problem]) -> str:
+    """The category's name; where only its points are left (50分), by what stands under it."""
+    name = _POINTS.sub("", squeeze(category.text)) if category else ""
+    if name or category is None:
+        return name
+    kind = squeeze(subcategory)
+    found = [
+        word for form in known_forms() for word, kinds in form.categories.items() if kind in kinds
+    ]
+    if len(found) != 1:
+        return ""
+    problems.append(category_from_kind(category, found[0], kind))
+    return found[0]
 
 
 def _shared(
@@ -98,7 +117,7 @@ def _indicator(
     source = row.cell("indicator") or row.name
     review = row.cell("review_score")
     return Indicator(
-        category=_POINTS.sub("", squeeze(line.category.text)) if line.category else "",
+        category=line.category_name,
         category_points=_category_points(line.category),
         subcategory=squeeze(line.subcategory.text) if line.subcategory else "",
         indicator=Filed(without_ordinal(row.text("indicator")), source),

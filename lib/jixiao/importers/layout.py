@@ -24,6 +24,7 @@ from jixiao.importers.lines import (
 )
 from jixiao.importers.pipes import read_zone, zones_of_pipes
 from jixiao.importers.raw import RawCell, RawTable
+from jixiao.importers.words import split_words
 
 _NUMBER_LEFT_OVER = re.compile(r"[0-9０-９.．,，]*(?:分|%|％)?")
 _NAME_OF_UNIT = re.compile(r"[\u4e00-\u9fff（）()]{4,30}")
@@ -53,7 +54,10 @@ def _tabbed(lines: Sequence[Line], *, ends_document: bool) -> Iterator[Stretch]:
         end = _end_of_table(lines, start) if in_table else _end_of_text(lines, start)
         part = tuple(lines[start:end])
         ends = ends_document and end == len(lines)
-        yield RawTable(_cells(part), ends) if in_table else part
+        if in_table:
+            yield RawTable(_cells(part), ends)
+        else:
+            yield from split_words(part, ends_document=ends)
         start = end
 
 

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from jixiao.importers.cells import is_blank
 
+Rows: TypeAlias = tuple[tuple["RawCell", ...], ...]
 #: How a text keeps the cells of a table apart.
 Layout: TypeAlias = Literal["tabbed", "piped", "spaced"]
 
@@ -16,12 +17,14 @@ class RawCell:
     """One cell as found: the line it begins on and its characters, line breaks included.
 
     ``after_break`` : a row may begin here. ``label`` : its text as a form's YAML writes labels.
+    ``lost`` : a blank put where the text does not decide what stands.
     """
 
     line: int
     text: str
     after_break: bool
     label: str = ""
+    lost: bool = False
 
     @property
     def is_blank(self) -> bool:

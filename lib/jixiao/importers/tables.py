@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jixiao.datum import Source
 from jixiao.importers.blocks import RawBlock, find_blocks
 from jixiao.importers.cells import clean
 from jixiao.importers.forms import BlockForm
 from jixiao.importers.headers import column_meanings
-from jixiao.importers.raw import RawCell, RawTable
+from jixiao.importers.raw import RawCell, RawTable, Rows
 from jixiao.model import Grid, GridRow
 
 _CELLS_OF_TOTAL_ROW = 3
 #: Makes the address of a cell: table, row, column, line, text.
 Address = Callable[[int, int, int, int, str], Source]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Where a table stands and what stands above it."""
+
+    part: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +63,16 @@ class FormTable:
     """One table of a known form (表): its grid and its blocks; ``form`` is "" if unknown.
 
     ``ends_document`` : nothing stands behind it, so its last row may be incomplete.
+    ``borderless`` : the text kept its words, not its cells; ``lost`` are the cells of which the
+    text does not decide what they hold.
     """
 
     form: str
     grid: Grid
     blocks: tuple[Block, ...]
     ends_document: bool
+    borderless: bool = False
+    lost: tuple[Source, ...] = ()
 
     def block(self, name: str) -> Block | None:
         """Find the first block of this name."""
@@ -78,7 +90,7 @@ def address_tables(
     blocks = find_blocks(table)
     if not blocks:
         rows = tuple(_rows_at_breaks(table.cells))
-        return (_table((), rows, first_number, part, title, address, table.ends_document),)
+        return (_table(table, (), rows, first_number, Heading(part, title), address),)
     groups = list(_groups(blocks))
     opened_at = blocks[0].rows[0][0].line
     before = tuple(_rows_at_breaks([cell for cell in table.cells if cell.line < opened_at]))
@@ -86,7 +98,9 @@ def address_tables(
     for index, group in enumerate(groups):
         ends = table.ends_document and index == len(groups) - 1
         rows = before if index == 0 else ()
-        tables.append(_table(group, rows, first_number + index, part, title, address, ends))
+        of_group = replace(table, ends_document=ends)
+        number = first_number + index
+        tables.append(_table(of_group, group, rows, number, Heading(part, title), address))
     return tuple(tables)
 
 
@@ -105,15 +119,15 @@ def _groups(blocks: Sequence[RawBlock]) -> Iterator[tuple[RawBlock, ...]]:
 
 
 def _table(
+    table: RawTable,
     raw: Sequence[RawBlock],
-    before: Sequence[tuple[RawCell, ...]],
+    before: Rows,
     number: int,
-    part: str,
-    title: str,
+    heading: Heading,
     address: Address,
-    ends_document: bool,
 ) -> FormTable:
     grid_rows: list[GridRow] = []
+    lost: list[Source] = []
 
     def add(cells: Sequence[RawCell]) -> tuple[Source, ...]:
         row = len(grid_rows) + 1
@@ -122,6 +136,7 @@ def _table(
             for column, cell in enumerate(cells, start=1)
         )
         grid_rows.append(GridRow(row, sources))
+        lost.extend(s for s, cell in zip(sources, cells, strict=True) if cell.lost)
         return sources
 
     for cells in before:
@@ -132,9 +147,10 @@ def _table(
         header = rows[block.headers - 1] if block.headers else ()
         blocks.append(Block(block.block, header, rows[block.headers :]))
     form = raw[0].form.name if raw else ""
-    ends_early = _ends_early(form, blocks, ends_document)
-    grid = Grid(number, part, title, tuple(grid_rows), ends_early)
-    return FormTable(form, grid, tuple(blocks), ends_document)
+    ends_early = _ends_early(form, blocks, table.ends_document)
+    grid = Grid(number, heading.part, heading.title, tuple(grid_rows), ends_early)
+    borderless = table.layout == "spaced"
+    return FormTable(form, grid, tuple(blocks), table.ends_document, borderless, tuple(lost))
 
 
 def _ends_early(form: str, blocks: Sequence[Block], ends_document: bool) -> bool:

@@ -142,3 +142,27 @@ def indicator_twice(first: Source, second: Source) -> Problem:
         "目标值和完成值也相同。同一指标应只填一次，请核对原件。",
         second,
     )
+
+
+def cells_lost(table: FormTable) -> Problem:
+    """Say that a table came without its borders, and which cells could not be told."""
+    first = table.blocks[0].opening
+    rows = sorted({cell.row for cell in table.lost if cell.row is not None})
+    where = "、".join(f"第{row}行" for row in rows)
+    left = f"其中表中{where}有 {len(table.lost)} 格无法断定，按缺失处理" if rows else "各格均可断定"
+    return Problem(
+        "cells-lost",
+        f"{first.address} “{clean(first.text)[:20]}”：这张表的格线已经丢失，只剩文字和数字。"
+        f"各格按表头的词、数的范围和分值之和推断，{left}。请用带表格的原件（Word、Excel）核对。",
+        first,
+    )
+
+
+def category_from_kind(category: Source, name: str, subcategory: str) -> Problem:
+    """Say that a category's name is lost and was told by what stands under it."""
+    return Problem(
+        "cells-lost",
+        f"{category.address} “{clean(category.text)}”：一级指标的名称已经丢失，"
+        f"按其下的“{subcategory}”定为“{name}”。请用带表格的原件核对。",
+        category,
+    )
