@@ -63,7 +63,7 @@ def find_blocks(table: RawTable) -> tuple[RawBlock, ...]:
         end = len(cells) if is_last else found[index + 1].start
         open_end = is_last and table.ends_document
         cells_of_block = cells[opening.start : end]
-        if table.layout == "tabbed":
+        if table.layout in ("tabbed", "joined"):
             blocks.append(_block(opening, cells_of_block, open_end=open_end))
         else:
             total = _total_behind(cells[end:])
@@ -100,6 +100,9 @@ def _may_open(
     names = {opening.block.name for opening in found}
     if block.after and block.after not in names:
         return False
+    if block.name == "identity" and found and found[-1].block.name == "indicators":
+        total = known_forms()[0].block("total").opens
+        return cells[index].after_break and cells[index].label not in total
     if not block.columns or block.name == "identity":
         return cells[index].after_break
     followed = any(block.column(cell.text) for cell in cells[index : index + 3])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from jixiao.datum import Datum, Source
+from jixiao.datum import Datum, Source, read_quantity
 from jixiao.importers.cells import clean, filed_or_none, squeeze, without_ordinal
 from jixiao.importers.forms import known_forms
 from jixiao.importers.rows import Row, rows_of
@@ -18,7 +18,7 @@ from jixiao.importers.warnings import category_from_kind, empty_rows, indicator_
 from jixiao.model import Filed, Indicator, Problem
 
 _POINTS = re.compile(r"[（(]\s*([0-9０-９]{1,3}(?:[.．][0-9０-９]{1,2})?)\s*分?\s*[)）]")
-_NO_OPERATOR = ("定性", "其他", "定量")
+_NO_OPERATOR = ("定性", "其他", "定量", "定性指标", "定量指标")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +139,9 @@ def _target(row: Row, source: Source) -> Filed:
     operator, value, unit = (row.text(name) for name in ("operator", "target", "unit"))
     if operator in _NO_OPERATOR or not value:
         operator = ""
-    joined = value if not unit or value.endswith(unit) else value + unit
-    return Filed(operator + joined, row.cell("target") or source)
+    if value and not value.endswith(unit) and read_quantity(value).unit is None:
+        value += unit
+    return Filed(operator + value, row.cell("target") or source)
 
 
 def _category_points(category: Source | None) -> Datum | None:

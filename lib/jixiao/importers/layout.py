@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from jixiao.importers.cells import label_of, squeeze
 from jixiao.importers.forms import known_forms, openings
+from jixiao.importers.joined import joined_table
 from jixiao.importers.lines import (
     Line,
     annex_mark,
@@ -57,7 +58,8 @@ def _tabbed(lines: Sequence[Line], *, ends_document: bool) -> Iterator[Stretch]:
         if in_table:
             yield RawTable(_cells(part), ends)
         else:
-            yield from split_words(part, ends_document=ends)
+            joined = tuple(joined_table(part, ends_document=ends))
+            yield from joined or split_words(part, ends_document=ends)
         start = end
 
 

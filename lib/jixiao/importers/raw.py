@@ -9,7 +9,7 @@ from jixiao.importers.cells import is_blank
 
 Rows: TypeAlias = tuple[tuple["RawCell", ...], ...]
 #: How a text keeps the cells of a table apart.
-Layout: TypeAlias = Literal["tabbed", "piped", "spaced"]
+Layout: TypeAlias = Literal["tabbed", "piped", "spaced", "joined"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,12 @@ class RawCell:
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """The cells of one table, whether the document ends with them, and how they stand apart."""
+    """The cells of one table, whether the document ends with them, and how they stand apart.
+
+    ``is_cut`` : words behind the last row begin another one that the document does not hold.
+    """
 
     cells: tuple[RawCell, ...]
     ends_document: bool
     layout: Layout = "tabbed"
+    is_cut: bool = False

@@ -147,9 +147,9 @@ def _table(
         header = rows[block.headers - 1] if block.headers else ()
         blocks.append(Block(block.block, header, rows[block.headers :]))
     form = raw[0].form.name if raw else ""
-    ends_early = _ends_early(form, blocks, table.ends_document)
+    ends_early = table.is_cut or _ends_early(form, blocks, table.ends_document)
     grid = Grid(number, heading.part, heading.title, tuple(grid_rows), ends_early)
-    borderless = table.layout == "spaced"
+    borderless = table.layout in ("spaced", "joined")
     return FormTable(form, grid, tuple(blocks), table.ends_document, borderless, tuple(lost))
 
 
@@ -158,12 +158,23 @@ def _ends_early(form: str, blocks: Sequence[Block], ends_document: bool) -> bool
     names = {block.form.name for block in blocks}
     last = blocks[-1].rows[-1] if blocks and blocks[-1].rows else ()
     if form == "score_table":
+        if "total" not in names:
+            return not _has_total_on_top(blocks) or (ends_document and len(last) < blocks[-1].width)
         is_cut = ends_document and blocks[-1].form.name == "total"
-        return "total" not in names or (is_cut and len(last) < _CELLS_OF_TOTAL_ROW)
+        return is_cut and len(last) < _CELLS_OF_TOTAL_ROW
     if form == "base_data":
         closing = "austerity" in names and len(last) > 1
         return not closing if ends_document else not names & {"buildings", "austerity"}
     return False
+
+
+def _has_total_on_top(blocks: Sequence[Block]) -> bool:
+    return any(
+        block.form.name == "identity" and block.form.column(cell.text) == "claimed_score"
+        for block in blocks
+        for row in block.rows
+        for cell in row
+    )
 
 
 def _rows_at_breaks(cells: Sequence[RawCell]) -> Iterator[tuple[RawCell, ...]]:
