@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,6 +21,8 @@ from jixiao.importers.tables import FormTable, address_tables
 from jixiao.importers.template import questions_of_form
 from jixiao.importers.warnings import cells_lost, ends_early, no_table, unknown_table
 from jixiao.model import BaseData, Evaluation, Filed, Grid, Kind, Problem, Section, Statement
+
+_YEAR = re.compile("((?:19|20)[0-9]{2})年决算数")
 
 
 @dataclass(slots=True)
@@ -76,6 +79,13 @@ class Assembly:
             return "department"
         problems.append(unknown_table(table))
         return None
+
+    @property
+    def year(self) -> int | None:
+        """The year whose outturn the base data state (2018年决算数), None where they do not."""
+        rows = self.base_data.expenditure if self.base_data else ()
+        found = next((year for row in rows if (year := _YEAR.search(row.outturn.label))), None)
+        return int(found[1]) if found else None
 
 
 def assemble(parts: Sequence[Part], places: Places, last_line: Line) -> Assembly:

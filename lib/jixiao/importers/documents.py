@@ -56,7 +56,7 @@ def _filing(text: str, name: str, sha256: str) -> Filing:
     return Filing(
         document=Document(name, sha256, "text"),
         unit=unit,
-        year=_year(parts),
+        year=_year(parts) or assembly.year,
         unit_source=unit_source,
         evaluations=tuple(assembly.evaluations),
         base_data=assembly.base_data,

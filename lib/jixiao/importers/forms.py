@@ -20,7 +20,7 @@ from jixiao.importers.cells import label_of
 
 _YEAR = re.compile(r"^[0-9]{4}年度?")
 _NAMES = ("score_table", "base_data")
-_LISTS = ("total_labels", "top_labels", "source_labels")
+_LISTS = ("total_labels", "top_labels", "source_labels", "closing_labels")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -18,6 +18,8 @@ from jixiao.importers.warnings import category_from_kind, empty_rows, indicator_
 from jixiao.model import Filed, Indicator, Problem
 
 _POINTS = re.compile(r"[（(]\s*([0-9０-９]{1,3}(?:[.．][0-9０-９]{1,2})?)\s*分?\s*[)）]")
+#: … = 95.10%. and 预算完成率99.27%. are results; … × 100% is a formula.
+_RESULT = re.compile(r"[=＝\u4e00-\u9fff]\s*(?P<rate>[0-9]+(?:\.[0-9]+)?[%％])\s*[.。;；]?$")
 _NO_OPERATOR = ("定性", "其他", "定量", "定性指标", "定量指标")
 
 
@@ -26,8 +28,8 @@ class _Line:
     """A row with the category and subcategory that hold for it, printed there or above."""
 
     row: Row
-    category: Source | None
     category_name: str
+    category_points: Datum | None
     subcategory: Source | None
     begins_group: bool
 
@@ -61,15 +63,17 @@ def _with_categories(rows: Iterable[Row], problems: list[Problem]) -> list[_Line
     category: Source | None = None
     subcategory: Source | None = None
     name = ""
+    points: Datum | None = None
     pending = False
     for row in rows:
         if row.text("category"):
             category, subcategory, pending = row.cell("category"), None, True
             name = _name_of(category, row.text("subcategory"), problems)
+            points = _category_points(category) or _points_of_level(row, name, problems)
         if row.text("subcategory"):
             subcategory, pending = row.cell("subcategory"), True
         if not is_empty(row):
-            lines.append(_Line(row, category, name, subcategory, pending or not lines))
+            lines.append(_Line(row, name, points, subcategory, pending or not lines))
             pending = False
     return lines
 
@@ -118,11 +122,11 @@ def _indicator(
     review = row.cell("review_score")
     return Indicator(
         category=line.category_name,
-        category_points=_category_points(line.category),
+        category_points=line.category_points,
         subcategory=squeeze(line.subcategory.text) if line.subcategory else "",
         indicator=Filed(without_ordinal(row.text("indicator")), source),
         target=_target(row, source),
-        achieved=Filed(row.text("achieved"), row.cell("achieved") or source),
+        achieved=_achieved(row, source),
         points=points[0],
         points_shared_by=points[1],
         score=score[0],
@@ -142,6 +146,22 @@ def _target(row: Row, source: Source) -> Filed:
     if value and not value.endswith(unit) and read_quantity(value).unit is None:
         value += unit
     return Filed(operator + value, row.cell("target") or source)
+
+
+def _achieved(row: Row, source: Source) -> Filed:
+    """The result; in a form with a worked sentence, the rate that the sentence ends with."""
+    cell = row.cell("achieved") or row.cell("worked")
+    text = row.text("achieved")
+    if not text and (result := _RESULT.search(row.text("worked"))):
+        text = result["rate"]
+    return Filed(text, cell or source)
+
+
+def _points_of_level(row: Row, name: str, problems: list[Problem]) -> Datum | None:
+    """The points that stand in a column of their own behind the category."""
+    if row.cell("category_points") is None:
+        return None
+    return row.number("category_points", f"{name}分值", "分", problems)
 
 
 def _category_points(category: Source | None) -> Datum | None:

@@ -33,7 +33,7 @@ def budget_rows(body: Sequence[RawCell], meanings: Sequence[str | None]) -> Rows
     """Cut the budget block: labels, each with its amounts; what the text does not decide is lost."""
     columns = meanings[1:]
     rows: list[tuple[RawCell, ...]] = []
-    for label, values in _labelled(body):
+    for label, values in labelled(body):
         if len(values) > len(columns):
             rows.append((label, *values))
             continue
@@ -42,7 +42,8 @@ def budget_rows(body: Sequence[RawCell], meanings: Sequence[str | None]) -> Rows
     return tuple(rows)
 
 
-def _labelled(body: Sequence[RawCell]) -> list[tuple[RawCell, list[RawCell]]]:
+def labelled(body: Sequence[RawCell]) -> list[tuple[RawCell, list[RawCell]]]:
+    """Give each word with the numbers and dashes that follow it."""
     found: list[tuple[RawCell, list[RawCell]]] = []
     for cell in body:
         quantity = read_quantity(clean(cell.text))

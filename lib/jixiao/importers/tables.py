@@ -10,8 +10,9 @@ from jixiao.importers.blocks import RawBlock, find_blocks
 from jixiao.importers.cells import clean
 from jixiao.importers.forms import BlockForm
 from jixiao.importers.headers import column_meanings
+from jixiao.importers.lines import table_title
 from jixiao.importers.raw import RawCell, RawTable, Rows
-from jixiao.model import Grid, GridRow
+from jixiao.model import Grid, GridRow, bare_label
 
 _CELLS_OF_TOTAL_ROW = 3
 #: Makes the address of a cell: table, row, column, line, text.
@@ -100,7 +101,8 @@ def address_tables(
         rows = before if index == 0 else ()
         of_group = replace(table, ends_document=ends)
         number = first_number + index
-        tables.append(_table(of_group, group, rows, number, Heading(part, title), address))
+        own = next((c.text for c in group[0].rows[0] if table_title(c.text)), title)
+        tables.append(_table(of_group, group, rows, number, Heading(part, own), address))
     return tuple(tables)
 
 
@@ -164,8 +166,15 @@ def _ends_early(form: str, blocks: Sequence[Block], ends_document: bool) -> bool
         return is_cut and len(last) < _CELLS_OF_TOTAL_ROW
     if form == "base_data":
         closing = "austerity" in names and len(last) > 1
-        return not closing if ends_document else not names & {"buildings", "austerity"}
+        open_end = not names & {"buildings", "austerity"} and not _is_closed(blocks[-1])
+        return not closing if ends_document else open_end
     return False
+
+
+def _is_closed(block: Block) -> bool:
+    """Whether the block's last row is one that ends forms without the blocks behind it."""
+    labels = block.form.labels.get("closing_labels", ())
+    return bool(block.rows) and bare_label(clean(block.rows[-1][0].text)) in labels
 
 
 def _has_total_on_top(blocks: Sequence[Block]) -> bool:

@@ -33,7 +33,9 @@ def ends_early(table: FormTable) -> Problem:
         table.grid.rows[-1].cells[-1],
     )
     names = {block.form.name for block in table.blocks}
-    missing = [_BLOCKS[name] for name in _FORMS[table.form] if name not in names]
+    blocks = _FORMS[table.form]
+    reached = max((blocks.index(name) for name in names if name in blocks), default=-1)
+    missing = [_BLOCKS[name] for name in blocks[reached + 1 :]]
     cut = table.ends_document and _is_short(table)
     told = "最后一行没有写完；" if cut else ""
     rest = f"后面应有：{'、'.join(missing)}" if missing else "这一行后面应有其余各格"

@@ -18,6 +18,7 @@ from jixiao.importers.raw import RawCell, RawTable
 
 _PIECE = re.compile(r"\S+")
 _HALF_NUMBER, _OTHER_HALF = re.compile(r"[0-9]+\."), re.compile(r"[0-9]+%?\.?")
+_NUMBER_AND_STOP = re.compile(r"([0-9]+\.[0-9]+)\.")
 _BRACKET = re.compile(r"[（(][^（()）]{1,6}[)）]")
 _MOST_PIECES = 4
 _FEWEST_COLUMNS, _FEWEST_HEADERS = 3, 2
@@ -53,7 +54,7 @@ def words_of(lines: Sequence[Line]) -> list[RawCell]:
     ['经济效益指标', '95.10%']
     """
     pieces = [
-        RawCell(line.number, match[0], index == 0, label_of(match[0]))
+        _piece(line.number, match[0], begins=index == 0)
         for line in lines
         for index, match in enumerate(_PIECE.finditer(line.text))
     ]
@@ -64,6 +65,13 @@ def words_of(lines: Sequence[Line]) -> list[RawCell]:
         found.append(_join(pieces[index : index + count]))
         index += count
     return found
+
+
+def _piece(line: int, text: str, *, begins: bool) -> RawCell:
+    """One piece; a full stop behind a decimal ends a sentence and is no part of the number."""
+    number = _NUMBER_AND_STOP.fullmatch(text)
+    filed = number[1] if number else text
+    return RawCell(line, filed, begins, label_of(filed))
 
 
 def _pieces_of_word(pieces: Sequence[RawCell], index: int) -> int:
