@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,15 +11,18 @@ from jixiao.importers.base_data import read_base_data
 from jixiao.importers.cells import clean, filed, unit_in
 from jixiao.importers.evaluation import identity_of, kind_of, read_evaluation
 from jixiao.importers.keys import Keys
-from jixiao.importers.layout import RawTable
 from jixiao.importers.lines import Line, looks_like_heading, table_title
 from jixiao.importers.narrative import paragraphs_of, read_sections
 from jixiao.importers.outline import Part
 from jixiao.importers.places import Places
+from jixiao.importers.raw import RawTable
 from jixiao.importers.statements import read_statements
 from jixiao.importers.tables import FormTable, address_tables
-from jixiao.importers.warnings import ends_early, no_table, unknown_table
+from jixiao.importers.template import questions_of_form
+from jixiao.importers.warnings import cells_lost, ends_early, no_table, unknown_table
 from jixiao.model import BaseData, Evaluation, Filed, Grid, Kind, Problem, Section, Statement
+
+_YEAR = re.compile("((?:19|20)[0-9]{2})年决算数")
 
 
 @dataclass(slots=True)
@@ -51,6 +55,9 @@ class Assembly:
             heading = _title_of(part, table, self.places)
             problems: list[Problem] = []
             key = self._read(table, heading, _stated_unit(part), problems)
+            problems.extend(questions_of_form(table))
+            if table.borderless and table.blocks:
+                problems.append(cells_lost(table))
             if table.grid.ends_early:
                 problems.append(ends_early(table))
             self.problems.extend(replace(problem, evaluation=key) for problem in problems)
@@ -72,6 +79,13 @@ class Assembly:
             return "department"
         problems.append(unknown_table(table))
         return None
+
+    @property
+    def year(self) -> int | None:
+        """The year whose outturn the base data state (2018年决算数), None where they do not."""
+        rows = self.base_data.expenditure if self.base_data else ()
+        found = next((year for row in rows if (year := _YEAR.search(row.outturn.label))), None)
+        return int(found[1]) if found else None
 
 
 def assemble(parts: Sequence[Part], places: Places, last_line: Line) -> Assembly:

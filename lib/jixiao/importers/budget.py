@@ -46,9 +46,12 @@ def read_budget(table: FormTable, unit: str, problems: list[Problem]) -> Budget 
     totals = block.form.labels["total_labels"]
     total: Row | None = None
     lines: list[BudgetLine] = []
-    for row in rows_of(table, "budget", problems):
+    rows = list(rows_of(table, "budget", problems))
+    for row in rows:
         label = _label_cell(row)
         if label is None:
+            # A form of one row has no need to name it.
+            total = row if len(rows) == 1 and row.is_filled else total
             continue
         if total is None and label_of(label.text).strip("：:") in totals:
             total = row
@@ -82,7 +85,7 @@ def _budget(row: Row, lines: tuple[BudgetLine, ...], unit: str, problems: list[P
 
 
 def _source_line(row: Row, label: Source, unit: str, problems: list[Problem]) -> BudgetLine:
-    name = _AMONG.sub("", clean(label.text)).strip("：: 　")
+    name = _AMONG.sub("", squeeze(label.text)).strip("：:")
 
     def money(meaning: str) -> Datum:
         return row.number(meaning, f"{name} {_LABELS[meaning]}", unit, problems, MONEY_UNITS)

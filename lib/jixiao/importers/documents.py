@@ -74,7 +74,7 @@ def _filing(structure: Structure, document: Document) -> Filing:
     return Filing(
         document=document,
         unit=unit,
-        year=_year(parts),
+        year=_year(parts) or assembly.year,
         unit_source=unit_source,
         evaluations=tuple(assembly.evaluations),
         base_data=assembly.base_data,

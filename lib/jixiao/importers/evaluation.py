@@ -8,6 +8,7 @@ from jixiao.datum import Datum, Source
 from jixiao.importers.budget import POINTS, money_unit, read_budget
 from jixiao.importers.cells import clean, filed, filed_or_none, read_number
 from jixiao.importers.indicators import read_indicators
+from jixiao.importers.ocr import misread_operators
 from jixiao.importers.rows import rows_of, unknown_row
 from jixiao.importers.tables import FormTable
 from jixiao.importers.warnings import no_money_unit
@@ -67,6 +68,8 @@ def read_evaluation(
     budget = read_budget(table, unit, problems)
     if budget and not stated:
         problems.append(no_money_unit(budget.source, unit))
+    indicators = read_indicators(table, problems)
+    problems.extend(misread_operators(indicators))
     return Evaluation(
         key=key,
         kind=kind_of(table, title.text),
@@ -77,7 +80,7 @@ def read_evaluation(
         title=title,
         budget=budget,
         objectives=_objectives(table, problems),
-        indicators=read_indicators(table, problems),
+        indicators=indicators,
         claimed_total=_claimed_total(table, problems),
         tables=(table.grid.number,),
     )
@@ -95,7 +98,7 @@ def _objectives(table: FormTable, problems: list[Problem]) -> Objectives:
 def _claimed_total(table: FormTable, problems: list[Problem]) -> ClaimedTotal | None:
     block = table.block("total")
     if block is None:
-        return None
+        return _total_on_top(table, problems)
     row = block.rows[0]
     for other in block.rows[1:]:
         problems.extend(unknown_row(other, block))
@@ -107,6 +110,15 @@ def _claimed_total(table: FormTable, problems: list[Problem]) -> ClaimedTotal | 
         grade=filed(grade) if grade else None,
         source=row[0],
     )
+
+
+def _total_on_top(table: FormTable, problems: list[Problem]) -> ClaimedTotal | None:
+    """The total of forms that state it above everything else (自评总分)."""
+    cell = identity_of(table).get("claimed_score")
+    if cell is None:
+        return None
+    absent = Datum("总分分值", None, POINTS, cell)
+    return ClaimedTotal(absent, read_number(cell, "总分得分", POINTS, problems), None, cell)
 
 
 def _total_cells(table: FormTable, row: tuple[Source, ...]) -> tuple[Source | None, Source | None]:

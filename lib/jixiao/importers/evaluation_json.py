@@ -5,6 +5,9 @@ from __future__ import annotations
 from jixiao.datum import Datum, Json, plain, source_as_json
 from jixiao.model import Budget, BudgetLine, ClaimedTotal, Evaluation, Filed, Indicator
 
+#: Signs that stand for an operator of our own; words (不低于) are given as the operator.
+_SIGNS = "≧⩾≦⩽═"
+
 
 def value_of(datum: Datum | None) -> str | None:
     """Write a number as a plain decimal, as many digits as were filed."""
@@ -79,12 +82,13 @@ def _indicator(indicator: Indicator) -> dict[str, Json]:
 
 
 def _parts(target: Filed) -> dict[str, Json] | None:
-    """Operator, value and unit of a target that is one number."""
+    """Operator, value and unit of a target that is one number; a sign is given as filed (≧)."""
     quantity = target.quantity
     if not quantity.is_number or quantity.value is None:
         return None
+    sign = target.text[0]
     return {
-        "operator": quantity.operator,
+        "operator": sign if quantity.operator and sign in _SIGNS else quantity.operator,
         "value": plain(quantity.value),
         "unit": quantity.unit,
     }

@@ -1,6 +1,7 @@
 """The forms we know (表样), as data: the words on them and what a column means.
 
-The words live in ``forms/*.yaml`` of this package and are read once.
+The words live in ``forms/*.yaml`` of this package and are read once. A file that says
+``extends:`` adds the words of a province to a form (docs/add-a-form.md).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from jixiao.importers.cells import label_of
 
 _YEAR = re.compile(r"^[0-9]{4}年度?")
 _NAMES = ("score_table", "base_data")
+_LISTS = ("total_labels", "top_labels", "source_labels", "closing_labels")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -52,11 +54,17 @@ class BlockForm:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One official table (表样): its titles and its blocks from top to bottom."""
+    """One official table (表样): its titles and its blocks from top to bottom.
+
+    ``categories`` gives for each category (一级指标) the subcategories (二级指标) under it.
+    ``prompts`` are the patterns of the form's own instructions, which units leave in.
+    """
 
     name: str
     titles: tuple[str, ...]
     blocks: tuple[BlockForm, ...]
+    categories: Mapping[str, tuple[str, ...]]
+    prompts: tuple[str, ...]
 
     def block(self, name: str) -> BlockForm:
         """Give the block of this name."""
@@ -65,14 +73,32 @@ class Form:
 
 @cache
 def known_forms() -> tuple[Form, ...]:
-    r"""Load the forms of this package.
+    r"""Load the forms of this package, the words of the provinces added.
 
     >>> [form.name for form in known_forms()]
     ['score_table', 'base_data']
     >>> known_forms()[0].block("indicators").column("年度\n指标值")
     'target'
     """
-    return tuple(_load(name) for name in _NAMES)
+    folder = files("jixiao.importers").joinpath("forms")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml"))
+    # Any: what YAML holds; the shape is checked by the tests of this package.
+    contents: list[dict[str, Any]] = [
+        yaml.load(folder.joinpath(name).read_text("utf-8"), Loader=_LOADER) for name in names
+    ]
+    forms = {content["name"]: content for content in contents if "extends" not in content}
+    for content in contents:
+        if "extends" in content:
+            _extend(forms[content["extends"]], content)
+    return tuple(_form(forms[name]) for name in _NAMES)
+
+
+@cache
+def words_of_categories() -> tuple[frozenset[str], frozenset[str]]:
+    """Give the words of all categories (一级指标) and of all subcategories (二级指标)."""
+    forms = known_forms()
+    subcategories = frozenset(w for f in forms for words in f.categories.values() for w in words)
+    return frozenset(word for form in forms for word in form.categories), subcategories
 
 
 @cache
@@ -86,20 +112,41 @@ def openings() -> Mapping[str, tuple[tuple[Form, BlockForm], ...]]:
     return MappingProxyType(found)
 
 
-def _load(name: str) -> Form:
-    text = files("jixiao.importers").joinpath("forms", f"{name}.yaml").read_text("utf-8")
-    # Any: what YAML holds; the shape is checked by the tests of this package.
-    content: dict[str, Any] = yaml.load(text, Loader=_LOADER)
-    blocks = tuple(_block(entry) for entry in content["blocks"])
-    return Form(content["name"], tuple(content["titles"]), blocks)
+def _extend(form: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Add the words of `more` to those of a form: lists grow, blocks go by their name."""
+    for key, value in more.items():
+        if key in ("name", "extends"):
+            continue
+        if key == "blocks":
+            blocks = {block["name"]: block for block in form["blocks"]}
+            for block in value:
+                if block["name"] in blocks:
+                    _extend(blocks[block["name"]], block)
+                else:
+                    form["blocks"].append(block)
+        elif isinstance(value, dict):
+            _extend(form.setdefault(key, {}), value)
+        elif isinstance(value, list):
+            form[key] = [*form.get(key, ()), *value]
+        else:
+            form[key] = value
+
+
+def _form(content: dict[str, Any]) -> Form:
+    categories = {word: tuple(below) for word, below in content.get("categories", {}).items()}
+    return Form(
+        content["name"],
+        tuple(content["titles"]),
+        tuple(_block(entry) for entry in content["blocks"]),
+        MappingProxyType(categories),
+        tuple(content.get("prompts", ())),
+    )
 
 
 def _block(entry: dict[str, Any]) -> BlockForm:
     columns = entry.get("columns", {})
     words = {word: meaning for meaning, listed in columns.items() for word in listed}
-    labels: dict[str, tuple[str, ...]] = {
-        key: tuple(entry[key]) for key in ("total_labels", "top_labels") if key in entry
-    }
+    labels: dict[str, tuple[str, ...]] = {key: tuple(entry[key]) for key in _LISTS if key in entry}
     labels |= {f"children of {key}": tuple(v) for key, v in entry.get("children", {}).items()}
     return BlockForm(
         name=entry["name"],

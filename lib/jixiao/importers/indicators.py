@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from jixiao.datum import Datum, Source
+from jixiao.datum import Datum, Source, read_quantity
 from jixiao.importers.cells import clean, filed_or_none, squeeze, without_ordinal
+from jixiao.importers.forms import known_forms
 from jixiao.importers.rows import Row, rows_of
 from jixiao.importers.tables import FormTable
+from jixiao.importers.template import indicators_twice, is_empty
+from jixiao.importers.warnings import category_from_kind, empty_rows, indicator_twice
 from jixiao.model import Filed, Indicator, Problem
 
 _POINTS = re.compile(r"[（(]\s*([0-9０-９]{1,3}(?:[.．][0-9０-９]{1,2})?)\s*分?\s*[)）]")
-_VALUES = ("indicator", "target", "achieved", "points", "score")
-_NO_OPERATOR = ("定性", "其他", "定量")
+#: … = 95.10%. and 预算完成率99.27%. are results; … × 100% is a formula.
+_RESULT = re.compile(r"[=＝\u4e00-\u9fff]\s*(?P<rate>[0-9]+(?:\.[0-9]+)?[%％])\s*[.。;；]?$")
+_NO_OPERATOR = ("定性", "其他", "定量", "定性指标", "定量指标")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,8 @@ class _Line:
     """A row with the category and subcategory that hold for it, printed there or above."""
 
     row: Row
-    category: Source | None
+    category_name: str
+    category_points: Datum | None
     subcategory: Source | None
     begins_group: bool
 
@@ -34,28 +39,58 @@ def read_indicators(table: FormTable, problems: list[Problem]) -> tuple[Indicato
 
     A blank 分值 or 得分 under a blank 二级指标 belongs to the row above (a vertical merge).
     """
-    lines = _with_categories(rows_of(table, "indicators", problems))
+    rows = list(rows_of(table, "indicators", problems))
+    empty = [row for row in rows if is_empty(row)]
+    if unfilled := _unfilled(table, empty):
+        problems.append(empty_rows(unfilled))
+    lines = _with_categories(rows, problems)
     points = _shared(lines, "points", "分值", problems)
     scores = _shared(lines, "score", "得分", problems)
-    return tuple(
+    indicators = tuple(
         _indicator(line, points[index], scores[index], problems) for index, line in enumerate(lines)
     )
+    problems.extend(indicator_twice(*both) for both in indicators_twice(indicators))
+    return indicators
 
 
-def _with_categories(rows: Iterable[Row]) -> list[_Line]:
+def _unfilled(table: FormTable, rows: Iterable[Row]) -> list[Source]:
+    """The rows that stand there with nothing filled in, not the one the document ends in."""
+    return [row.name for row in rows if row.is_filled and not table.is_cut(row.cells)]
+
+
+def _with_categories(rows: Iterable[Row], problems: list[Problem]) -> list[_Line]:
     lines: list[_Line] = []
     category: Source | None = None
     subcategory: Source | None = None
+    name = ""
+    points: Datum | None = None
     pending = False
     for row in rows:
         if row.text("category"):
             category, subcategory, pending = row.cell("category"), None, True
+            name = _name_of(category, row.text("subcategory"), problems)
+            points = _category_points(category) or _points_of_level(row, name, problems)
         if row.text("subcategory"):
             subcategory, pending = row.cell("subcategory"), True
-        if any(row.text(name) for name in _VALUES):
-            lines.append(_Line(row, category, subcategory, pending or not lines))
+        if not is_empty(row):
+            lines.append(_Line(row, name, points, subcategory, pending or not lines))
             pending = False
     return lines
+
+
+def _name_of(category: Source | None, subcategory: str, problems: list[Problem]) -> str:
+    """The category's name; where only its points are left (50分), by what stands under it."""
+    name = _POINTS.sub("", squeeze(category.text)) if category else ""
+    if name or category is None:
+        return name
+    kind = squeeze(subcategory)
+    found = [
+        word for form in known_forms() for word, kinds in form.categories.items() if kind in kinds
+    ]
+    if len(found) != 1:
+        return ""
+    problems.append(category_from_kind(category, found[0], kind))
+    return found[0]
 
 
 def _shared(
@@ -86,12 +121,12 @@ def _indicator(
     source = row.cell("indicator") or row.name
     review = row.cell("review_score")
     return Indicator(
-        category=_POINTS.sub("", squeeze(line.category.text)) if line.category else "",
-        category_points=_category_points(line.category),
+        category=line.category_name,
+        category_points=line.category_points,
         subcategory=squeeze(line.subcategory.text) if line.subcategory else "",
         indicator=Filed(without_ordinal(row.text("indicator")), source),
         target=_target(row, source),
-        achieved=Filed(row.text("achieved"), row.cell("achieved") or source),
+        achieved=_achieved(row, source),
         points=points[0],
         points_shared_by=points[1],
         score=score[0],
@@ -108,8 +143,25 @@ def _target(row: Row, source: Source) -> Filed:
     operator, value, unit = (row.text(name) for name in ("operator", "target", "unit"))
     if operator in _NO_OPERATOR or not value:
         operator = ""
-    joined = value if not unit or value.endswith(unit) else value + unit
-    return Filed(operator + joined, row.cell("target") or source)
+    if value and not value.endswith(unit) and read_quantity(value).unit is None:
+        value += unit
+    return Filed(operator + value, row.cell("target") or source)
+
+
+def _achieved(row: Row, source: Source) -> Filed:
+    """The result; in a form with a worked sentence, the rate that the sentence ends with."""
+    cell = row.cell("achieved") or row.cell("worked")
+    text = row.text("achieved")
+    if not text and (result := _RESULT.search(row.text("worked"))):
+        text = result["rate"]
+    return Filed(text, cell or source)
+
+
+def _points_of_level(row: Row, name: str, problems: list[Problem]) -> Datum | None:
+    """The points that stand in a column of their own behind the category."""
+    if row.cell("category_points") is None:
+        return None
+    return row.number("category_points", f"{name}分值", "分", problems)
 
 
 def _category_points(category: Source | None) -> Datum | None:

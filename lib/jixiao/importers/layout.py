@@ -1,17 +1,18 @@
 """Where tables begin and end in a text export (版面).
 
 A line that starts with a tab begins one cell; lines without a tab continue it, blank ones
-too. So only the words tell where a table ends and running text goes on.
+too. So only the words tell where a table ends and running text goes on. Pages copied from the
+web keep cells apart by ``|`` instead.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from jixiao.importers.cells import is_blank, label_of, squeeze
+from jixiao.importers.cells import label_of, squeeze
 from jixiao.importers.forms import known_forms, openings
+from jixiao.importers.joined import joined_table
 from jixiao.importers.lines import (
     Line,
     annex_mark,
@@ -22,37 +23,15 @@ from jixiao.importers.lines import (
     ordinal_of,
     table_title,
 )
+from jixiao.importers.pipes import read_zone, zones_of_pipes
+from jixiao.importers.raw import RawCell, RawTable
+from jixiao.importers.words import split_words
 
 _NUMBER_LEFT_OVER = re.compile(r"[0-9０-９.．,，]*(?:分|%|％)?")
 _NAME_OF_UNIT = re.compile(r"[\u4e00-\u9fff（）()]{4,30}")
 
 
-@dataclass(frozen=True, slots=True)
-class RawCell:
-    """One cell as found: the line its tab stands on and its characters, line breaks included.
-
-    ``after_break`` : a blank line stands before it, so a row may begin here.
-    ``label`` : its text as a form's YAML writes labels.
-    """
-
-    line: int
-    text: str
-    after_break: bool
-    label: str = ""
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether the cell holds nothing but white space."""
-        return is_blank(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class RawTable:
-    """The cells of one table, and whether the document ends with them."""
-
-    cells: tuple[RawCell, ...]
-    ends_document: bool
-
+__all__ = ["RawCell", "RawTable", "Stretch", "split_tables"]
 
 Stretch = tuple[Line, ...] | RawTable
 
@@ -60,14 +39,28 @@ Stretch = tuple[Line, ...] | RawTable
 def split_tables(lines: Sequence[Line]) -> tuple[Stretch, ...]:
     """Cut the document into stretches of running text and tables, in order."""
     stretches: list[Stretch] = []
+    done = 0
+    for start, end in zones_of_pipes(lines):
+        stretches.extend(_tabbed(lines[done:start], ends_document=False))
+        stretches.extend(read_zone(lines[start:end], ends_document=end == len(lines)))
+        done = end
+    stretches.extend(_tabbed(lines[done:], ends_document=True))
+    return tuple(stretches)
+
+
+def _tabbed(lines: Sequence[Line], *, ends_document: bool) -> Iterator[Stretch]:
     start = 0
     while start < len(lines):
         in_table = lines[start].starts_cell
         end = _end_of_table(lines, start) if in_table else _end_of_text(lines, start)
         part = tuple(lines[start:end])
-        stretches.append(RawTable(_cells(part), end == len(lines)) if in_table else part)
+        ends = ends_document and end == len(lines)
+        if in_table:
+            yield RawTable(_cells(part), ends)
+        else:
+            joined = tuple(joined_table(part, ends_document=ends))
+            yield from joined or split_words(part, ends_document=ends)
         start = end
-    return tuple(stretches)
 
 
 def _end_of_text(lines: Sequence[Line], start: int) -> int:

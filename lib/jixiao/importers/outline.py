@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Literal
 
 from jixiao.importers.cells import clean, squeeze
-from jixiao.importers.layout import RawTable, Stretch
+from jixiao.importers.layout import Stretch
 from jixiao.importers.lines import Line, annex_mark, is_report_title, ordinal_of, table_title
+from jixiao.importers.raw import RawTable
 
 _PROJECT_WORDS = re.compile("项目|专项|资金")
 _DEPARTMENT_WORDS = re.compile("整体支出|部门")

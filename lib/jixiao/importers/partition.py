@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from jixiao.importers.layout import RawCell
+from jixiao.importers.raw import RawCell
 
 _CUT_WITHOUT_BREAK = 0.6
 _BREAK_INSIDE = 0.02

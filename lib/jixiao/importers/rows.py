@@ -44,6 +44,11 @@ class Row:
         return read_number(cell, label, unit, problems, accepted)
 
     @property
+    def is_filled(self) -> bool:
+        """Whether any of its cells holds a text."""
+        return any(clean(cell.text) for cell in self.cells)
+
+    @property
     def name(self) -> Source:
         """The first cell of the row that holds a text, else its first cell."""
         return next((cell for cell in self.cells if clean(cell.text)), self.cells[0])

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jixiao.datum import Source
 from jixiao.importers.blocks import RawBlock, find_blocks
 from jixiao.importers.cells import clean
 from jixiao.importers.forms import BlockForm
-from jixiao.importers.layout import RawCell, RawTable
-from jixiao.model import Grid, GridRow
+from jixiao.importers.headers import column_meanings
+from jixiao.importers.lines import table_title
+from jixiao.importers.raw import RawCell, RawTable, Rows
+from jixiao.model import Grid, GridRow, bare_label
 
 _CELLS_OF_TOTAL_ROW = 3
 #: Makes the address of a cell: table, row, column, line, text.
 Address = Callable[[int, int, int, int, str], Source]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Where a table stands and what stands above it."""
+
+    part: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +46,14 @@ class Block:
         cells = self.header or self.rows[0]
         return next((cell for cell in cells if clean(cell.text)), cells[0])
 
+    def meanings(self) -> tuple[str | None, ...]:
+        """Tell what each column means, None where the header does not say."""
+        return column_meanings([cell.text for cell in self.header], self.form)
+
     def columns(self) -> dict[str, int]:
         """Give for each meaning the index of its column, the first where there are several."""
         found: dict[str, int] = {}
-        for index, cell in enumerate(self.header):
-            meaning = self.form.column(cell.text)
+        for index, meaning in enumerate(self.meanings()):
             if meaning:
                 found.setdefault(meaning, index)
         return found
@@ -51,12 +64,16 @@ class FormTable:
     """One table of a known form (表): its grid and its blocks; ``form`` is "" if unknown.
 
     ``ends_document`` : nothing stands behind it, so its last row may be incomplete.
+    ``borderless`` : the text kept its words, not its cells; ``lost`` are the cells of which the
+    text does not decide what they hold.
     """
 
     form: str
     grid: Grid
     blocks: tuple[Block, ...]
     ends_document: bool
+    borderless: bool = False
+    lost: tuple[Source, ...] = ()
 
     def block(self, name: str) -> Block | None:
         """Find the first block of this name."""
@@ -71,10 +88,10 @@ def address_tables(
     table: RawTable, first_number: int, part: str, title: str, address: Address
 ) -> tuple[FormTable, ...]:
     """Give every cell its address; forms that follow without text between become two tables."""
-    blocks = find_blocks(table.cells, ends_document=table.ends_document)
+    blocks = find_blocks(table)
     if not blocks:
         rows = tuple(_rows_at_breaks(table.cells))
-        return (_table((), rows, first_number, part, title, address, table.ends_document),)
+        return (_table(table, (), rows, first_number, Heading(part, title), address),)
     groups = list(_groups(blocks))
     opened_at = blocks[0].rows[0][0].line
     before = tuple(_rows_at_breaks([cell for cell in table.cells if cell.line < opened_at]))
@@ -82,7 +99,10 @@ def address_tables(
     for index, group in enumerate(groups):
         ends = table.ends_document and index == len(groups) - 1
         rows = before if index == 0 else ()
-        tables.append(_table(group, rows, first_number + index, part, title, address, ends))
+        of_group = replace(table, ends_document=ends)
+        number = first_number + index
+        own = next((c.text for c in group[0].rows[0] if table_title(c.text)), title)
+        tables.append(_table(of_group, group, rows, number, Heading(part, own), address))
     return tuple(tables)
 
 
@@ -101,15 +121,15 @@ def _groups(blocks: Sequence[RawBlock]) -> Iterator[tuple[RawBlock, ...]]:
 
 
 def _table(
+    table: RawTable,
     raw: Sequence[RawBlock],
-    before: Sequence[tuple[RawCell, ...]],
+    before: Rows,
     number: int,
-    part: str,
-    title: str,
+    heading: Heading,
     address: Address,
-    ends_document: bool,
 ) -> FormTable:
     grid_rows: list[GridRow] = []
+    lost: list[Source] = []
 
     def add(cells: Sequence[RawCell]) -> tuple[Source, ...]:
         row = len(grid_rows) + 1
@@ -118,6 +138,7 @@ def _table(
             for column, cell in enumerate(cells, start=1)
         )
         grid_rows.append(GridRow(row, sources))
+        lost.extend(s for s, cell in zip(sources, cells, strict=True) if cell.lost)
         return sources
 
     for cells in before:
@@ -125,12 +146,13 @@ def _table(
     blocks = []
     for block in raw:
         rows = tuple(add(cells) for cells in block.rows)
-        header = rows[0] if block.headers else ()
+        header = rows[block.headers - 1] if block.headers else ()
         blocks.append(Block(block.block, header, rows[block.headers :]))
     form = raw[0].form.name if raw else ""
-    ends_early = _ends_early(form, blocks, ends_document)
-    grid = Grid(number, part, title, tuple(grid_rows), ends_early)
-    return FormTable(form, grid, tuple(blocks), ends_document)
+    ends_early = table.is_cut or _ends_early(form, blocks, table.ends_document)
+    grid = Grid(number, heading.part, heading.title, tuple(grid_rows), ends_early)
+    borderless = table.layout in ("spaced", "joined")
+    return FormTable(form, grid, tuple(blocks), table.ends_document, borderless, tuple(lost))
 
 
 def _ends_early(form: str, blocks: Sequence[Block], ends_document: bool) -> bool:
@@ -138,11 +160,30 @@ def _ends_early(form: str, blocks: Sequence[Block], ends_document: bool) -> bool
     names = {block.form.name for block in blocks}
     last = blocks[-1].rows[-1] if blocks and blocks[-1].rows else ()
     if form == "score_table":
-        return "total" not in names or (ends_document and len(last) < _CELLS_OF_TOTAL_ROW)
+        if "total" not in names:
+            return not _has_total_on_top(blocks) or (ends_document and len(last) < blocks[-1].width)
+        is_cut = ends_document and blocks[-1].form.name == "total"
+        return is_cut and len(last) < _CELLS_OF_TOTAL_ROW
     if form == "base_data":
         closing = "austerity" in names and len(last) > 1
-        return not closing if ends_document else not names & {"buildings", "austerity"}
+        open_end = not names & {"buildings", "austerity"} and not _is_closed(blocks[-1])
+        return not closing if ends_document else open_end
     return False
+
+
+def _is_closed(block: Block) -> bool:
+    """Whether the block's last row is one that ends forms without the blocks behind it."""
+    labels = block.form.labels.get("closing_labels", ())
+    return bool(block.rows) and bare_label(clean(block.rows[-1][0].text)) in labels
+
+
+def _has_total_on_top(blocks: Sequence[Block]) -> bool:
+    return any(
+        block.form.name == "identity" and block.form.column(cell.text) == "claimed_score"
+        for block in blocks
+        for row in block.rows
+        for cell in row
+    )
 
 
 def _rows_at_breaks(cells: Sequence[RawCell]) -> Iterator[tuple[RawCell, ...]]:

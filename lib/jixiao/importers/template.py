@@ -1,0 +1,71 @@
+"""What of the form itself was left in, or changed (表样): prompts, empty rows, header words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from jixiao.datum import Source, read_quantity
+from jixiao.importers.cells import clean, label_of, squeeze
+from jixiao.importers.forms import Form, known_forms
+from jixiao.importers.rows import Row
+from jixiao.importers.tables import Block, FormTable
+from jixiao.importers.warnings import ambiguous_column, prompt_left, unknown_columns
+from jixiao.model import Indicator, Problem
+
+_EMPTY_NAME = re.compile(
+    r"(?:指标)?[0-9０-９一二三四五六七八九十]{0,3}[、:：.．]*[/／…\-—.。]*|[…·.。]+"
+)
+_FILLED = ("target", "achieved", "points", "score")
+
+
+def is_empty(row: Row) -> bool:
+    """Whether a row of indicators is one of the form's own that nobody filled (指标2：, ……)."""
+    if not _EMPTY_NAME.fullmatch(squeeze(row.text("indicator"))):
+        return False
+    return all(read_quantity(row.text(name)).is_absent for name in _FILLED)
+
+
+def questions_of_form(table: FormTable) -> Iterator[Problem]:
+    """Give what is odd about the form: prompts left in, header words unknown or twice."""
+    form = next((form for form in known_forms() if form.name == table.form), None)
+    for block in table.blocks if form else ():
+        yield from _prompts(block, form)
+        if block.form.name != "identity" and not table.is_cut(block.header) and block.header:
+            yield from _header(block)
+
+
+def _prompts(block: Block, form: Form | None) -> Iterator[Problem]:
+    patterns = form.prompts if form else ()
+    for row in block.rows:
+        for cell in row:
+            text = clean(cell.text)
+            if any(re.search(pattern, text) for pattern in patterns):
+                yield prompt_left(cell)
+
+
+def _header(block: Block) -> Iterator[Problem]:
+    unknown: list[Source] = []
+    known: dict[str, list[Source]] = {}
+    for index, cell in enumerate(block.header):
+        meaning = block.meanings()[index]
+        if meaning:
+            known.setdefault(meaning, []).append(cell)
+        elif clean(cell.text) and label_of(cell.text) not in block.form.opens:
+            unknown.append(cell)
+    if unknown:
+        yield unknown_columns(unknown, block.form.name)
+    for cells in known.values():
+        if len(cells) > 1 and block.form.name in ("budget", "indicators"):
+            yield ambiguous_column(cells, block.form.name)
+
+
+def indicators_twice(indicators: Sequence[Indicator]) -> Iterator[tuple[Source, Source]]:
+    """Find indicators that stand in two rows with the same target and the same result."""
+    seen: dict[tuple[str, ...], Source] = {}
+    for indicator in indicators:
+        level = (indicator.category, indicator.subcategory, indicator.name)
+        key = (*level, indicator.target.text, indicator.achieved.text)
+        if key in seen and indicator.name:
+            yield seen[key], indicator.source
+        seen.setdefault(key, indicator.source)
