@@ -11,7 +11,7 @@ from jixiao.audit import audit_as_json, examine
 from jixiao.cli.show import DASH, print_json, print_table, text_of
 from jixiao.cli.words import Command, read_year
 from jixiao.errors import BadFile, UnknownName
-from jixiao.importers import read_document
+from jixiao.importers import read_document_safely
 from jixiao.importers.opening import read_filing
 from jixiao.model import Audit, Filing, Kind, Scorecard, words
 from jixiao.rubric import CheckEntry, Rubric, choose_rubric, load_checklist, rubric_ids
@@ -109,7 +109,7 @@ def _open(target: str, year: int | None, rubric: str | None) -> _Case:
             raise UnknownName(
                 "missing-argument", "缺少年度", expected=f"{target} 的年度之一：{'、'.join(years)}"
             )
-        filing = read_document(path)
+        filing = read_document_safely(path)
         if filing.year is None:
             raise BadFile("year-missing", "没有读到年度，不能选定评分规则", where=target)
         year = filing.year
