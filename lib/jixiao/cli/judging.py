@@ -12,7 +12,7 @@ from jixiao.cli.show import DASH, print_json, print_table, text_of
 from jixiao.cli.words import Command, read_year
 from jixiao.datum import Json
 from jixiao.errors import BadFile, UnknownName
-from jixiao.importers import problems_as_json, read_document
+from jixiao.importers import problems_as_json, read_document_safely
 from jixiao.importers.opening import read_filing
 from jixiao.model import Audit, Filing, Kind, Scorecard, mask_json, mask_private, words
 from jixiao.rubric import CheckEntry, Rubric, choose_rubric, load_checklist, rubric_ids
@@ -114,7 +114,7 @@ def _open(target: str, year: int | None, rubric: str | None) -> _Case:
             raise UnknownName(
                 "missing-argument", "缺少年度", expected=f"{target} 的年度之一：{'、'.join(years)}"
             )
-        filing = read_document(path)
+        filing = read_document_safely(path)
         if filing.year is None:
             raise BadFile("year-missing", "没有读到年度，不能选定评分规则", where=target)
         year = filing.year

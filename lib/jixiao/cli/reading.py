@@ -8,7 +8,7 @@ import click
 
 from jixiao.cli.show import DASH, print_json, print_table, text_of
 from jixiao.cli.words import Command
-from jixiao.importers import mask_private, read_document, reading_as_json
+from jixiao.importers import mask_private, read_document_safely, reading_as_json
 from jixiao.model import Evaluation, Filing
 
 
@@ -18,7 +18,7 @@ from jixiao.model import Evaluation, Filing
 @click.option("--raw", is_flag=True, help="JSON 中不遮盖填表人、电话等个人信息")
 def read(file: Path, as_json: bool, raw: bool) -> None:
     """Read a file and show what was understood."""
-    filing = read_document(file)
+    filing = read_document_safely(file)
     if as_json:
         print_json(reading_as_json(filing, raw=raw))
     else:

@@ -36,7 +36,7 @@ _SAVE_AGAIN = "请用 Word、WPS 或 Excel 打开，确认内容完整后另存�
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The parts of a zip container, unpacked once, by name."""
+    """The XML parts of a zip container, unpacked once, by name; of other parts the first bytes."""
 
     where: str
     parts: Mapping[str, bytes]
@@ -55,16 +55,16 @@ def open_archive(content: bytes, where: str) -> Archive:
             parts = _unpack(archive, where)
     except ZIP_ERRORS as cause:
         raise broken_archive(where, "", str(cause)) from cause
-    tags = 0
     for name, data in parts.items():
-        if name.lower().endswith((".xml", ".rels")):
-            tags += data.count(b"<")
-            if tags > MOST_TAGS:
-                raise _too_large(where, name, f"标记超过 {MOST_TAGS} 个")
+        if _is_xml(name):
             _check_xml(name, data, where)
         elif data.startswith(ARCHIVE_STARTS):
             raise _too_large(where, name, "压缩包中又有压缩包")
     return Archive(where, MappingProxyType(parts))
+
+
+def _is_xml(name: str) -> bool:
+    return name.lower().endswith((".xml", ".rels"))
 
 
 def _check_entries(archive: zipfile.ZipFile, where: str) -> None:
@@ -85,27 +85,36 @@ def _check_entries(archive: zipfile.ZipFile, where: str) -> None:
 
 
 def _unpack(archive: zipfile.ZipFile, where: str) -> dict[str, bytes]:
+    """Unpack every entry to its end; of what is no XML only the first bytes are kept."""
     parts: dict[str, bytes] = {}
-    total = 0
+    total, tags = 0, 0
     for entry in archive.infolist():
-        chunks = []
-        size = 0
+        name, kept, size = entry.filename, bytearray(), 0
         try:
             with archive.open(entry) as stream:
                 while chunk := stream.read(_CHUNK):
-                    chunks.append(chunk)
                     size += len(chunk)
-                    if total + size > MOST_BYTES:
-                        raise _too_large(where, entry.filename, f"解开后超过 {MOST_BYTES} 字节")
-                    if size > RATIO_FROM and size > HIGHEST_RATIO * max(entry.compress_size, 1):
-                        raise _too_large(
-                            where, entry.filename, f"压缩比超过 {HIGHEST_RATIO}，像是压缩炸弹"
-                        )
+                    if _is_xml(name):
+                        kept += chunk
+                        tags += chunk.count(b"<")
+                    elif not kept:
+                        kept += chunk[:8]
+                    _check_caps(entry, size, total + size, tags, where)
         except ZIP_ERRORS as cause:
-            raise broken_archive(where, entry.filename, str(cause)) from cause
+            raise broken_archive(where, name, str(cause)) from cause
         total += size
-        parts[entry.filename] = b"".join(chunks)
+        parts[name] = bytes(kept)
     return parts
+
+
+def _check_caps(entry: zipfile.ZipInfo, size: int, total: int, tags: int, where: str) -> None:
+    name = entry.filename
+    if total > MOST_BYTES:
+        raise _too_large(where, name, f"解开后超过 {MOST_BYTES} 字节")
+    if size > RATIO_FROM and size > HIGHEST_RATIO * max(entry.compress_size, 1):
+        raise _too_large(where, name, f"压缩比超过 {HIGHEST_RATIO}，像是压缩炸弹")
+    if tags > MOST_TAGS:
+        raise _too_large(where, name, f"标记超过 {MOST_TAGS} 个")
 
 
 def _check_xml(name: str, data: bytes, where: str) -> None:

@@ -7,6 +7,7 @@ almost any bytes (Big5 among them) without complaint.
 from __future__ import annotations
 
 import codecs
+import stat
 from pathlib import Path
 
 from jixiao.errors import BadFile
@@ -40,7 +41,10 @@ def read_bytes(path: Path) -> bytes:
     if path.is_dir():
         raise BadFile("is-a-folder", "这是文件夹，不是文件", where=where, expected=_TEXT)
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise BadFile("unreadable-file", "这不是普通文件", where=where, action="请检查路径")
+        size = status.st_size
         content = path.read_bytes() if size <= MOST_BYTES else b"?"
     except FileNotFoundError as cause:
         raise BadFile("no-such-file", "没有这个文件", where=where, action="请检查路径") from cause
@@ -50,7 +54,11 @@ def read_bytes(path: Path) -> bytes:
         ) from cause
     if size > MOST_BYTES:
         raise BadFile(
-            "file-too-large", f"文件有 {size} 字节", where=where, expected=f"{MOST_BYTES} 字节以内"
+            "file-too-large",
+            f"文件有 {size} 字节",
+            where=where,
+            expected=f"{MOST_BYTES} 字节以内",
+            action="请检查是否选错了文件；图片可在 Word 中压缩后另存",
         )
     if not content.strip(b" \t\r\n"):
         raise BadFile("empty-file", "文件是空的", where=where, expected="绩效自评报告的正文和表格")

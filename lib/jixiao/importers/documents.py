@@ -40,8 +40,11 @@ def read_document(path: Path, *, file: str | None = None) -> Filing:
     BadFile : the file is missing, empty, broken, of a kind or an encoding that is not read, or no
         self-evaluation.
     """
-    content = read_bytes(path)
-    name = file or path.name
+    return read_content(read_bytes(path), file or path.name)
+
+
+def read_content(content: bytes, name: str) -> Filing:
+    """Read one filing from its bytes; `name` stands in addresses."""
     sha256 = hashlib.sha256(content).hexdigest()
     kind = kind_of(content, name)
     if kind == "text":

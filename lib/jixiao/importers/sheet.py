@@ -7,12 +7,10 @@ import re
 import warnings
 import zipfile
 import zlib
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
 from lxml import etree
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
 
 from jixiao.importers.archive import Archive, broken_part, open_archive
 from jixiao.importers.content import Content, Remark, Sheet
@@ -21,11 +19,14 @@ from jixiao.importers.sheet_rows import Rows
 from jixiao.importers.sheet_scan import Scan, scan_sheet
 from jixiao.importers.sheet_value import shown
 
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(workbook|worksheet|sst|styleSheet|Relationships|Types)\b")
 _KEPT_OF_WORKBOOK = ("workbookPr", "sheets")
 #: What openpyxl and its parsers raise where parts contradict each other (FAULTS.md M18).
 _ERRORS = (
-    InvalidFileException, ParseError, etree.LxmlError, zipfile.BadZipFile, zlib.error, KeyError,
+    ParseError, etree.LxmlError, zipfile.BadZipFile, zlib.error, KeyError,
     ValueError, TypeError, AttributeError, IndexError, ArithmeticError, AssertionError, OSError,
     RecursionError, NotImplementedError,
 )  # fmt: skip
@@ -42,15 +43,26 @@ def read_sheets(content: bytes, where: str) -> Content:
     archive = open_archive(content, where)
     try:
         scans, stripped = _strip(archive)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            reader = ExcelReader(io.BytesIO(stripped), data_only=True, keep_links=False)
-            reader.read()
-            targets = [r.target for s, r in reader.parser.find_sheets() if r.target in scans]
-        found = zip(reader.wb.worksheets, targets, strict=True)
-        return Content("xlsx", tuple(_sheet(sheet, scans[target]) for sheet, target in found))
+        found = _worksheets(stripped)
+        return Content(
+            "xlsx", tuple(_sheet(sheet, scans[part]) for part, sheet in found if part in scans)
+        )
     except _ERRORS as cause:
         raise broken_part(where, "xl/workbook.xml", cause) from cause
+
+
+def _worksheets(content: bytes) -> list[tuple[str, Worksheet]]:
+    """Give the worksheets by the names of their parts."""
+    # Here, because loading openpyxl takes longer than reading a filing that is no workbook.
+    from openpyxl.reader.excel import ExcelReader
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        reader = ExcelReader(io.BytesIO(content), data_only=True, keep_links=False)
+        reader.read()
+        there = set(reader.valid_files)
+        parts = [r.target for _, r in reader.parser.find_sheets() if r.target in there]
+    return list(zip(parts, reader.wb.worksheets, strict=True))
 
 
 def _strip(archive: Archive) -> tuple[dict[str, Scan], bytes]:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-import docx
-from docx.document import Document as Package
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.opc.exceptions import OpcError
-from docx.oxml import parse_xml
 from lxml import etree
 
 from jixiao.importers.archive import broken_part, open_archive
@@ -19,9 +15,12 @@ from jixiao.importers.word_names import name_of, value
 from jixiao.importers.word_styles import Styles
 from jixiao.importers.word_text import printable
 
+if TYPE_CHECKING:
+    from docx.document import Document as Package
+
 #: What python-docx and lxml raise where parts of a package contradict each other (FAULTS.md M18).
 _ERRORS = (
-    OpcError, etree.LxmlError, KeyError, ValueError, AttributeError, TypeError, IndexError,
+    etree.LxmlError, KeyError, ValueError, AttributeError, TypeError, IndexError,
     RecursionError, AssertionError, OSError,
 )  # fmt: skip
 
@@ -35,24 +34,29 @@ def read_word(content: bytes, where: str) -> Content:
     """
     open_archive(content, where)
     try:
-        package = docx.Document(io.BytesIO(content))
-        return _content(package)
+        return _content(_open(content))
     except _ERRORS as cause:
         raise broken_part(where, "word/document.xml", cause) from cause
 
 
+def _open(content: bytes) -> Package:
+    # Here, because a filing that is no Word document needs none of it.
+    import docx
+    from docx.opc.exceptions import OpcError
+
+    try:
+        return docx.Document(io.BytesIO(content))
+    except OpcError as cause:
+        raise ValueError(str(cause)) from cause
+
+
 def _content(package: Package) -> Content:
-    styles = Styles.of(
-        _related(package, RELATIONSHIP_TYPE.STYLES), _related(package, RELATIONSHIP_TYPE.NUMBERING)
-    )
+    styles = Styles.of(_related(package, "styles"), _related(package, "numbering"))
     body = Body(styles)
     pieces = list(body.pieces(package.element.body))
     total = printable(package.element.body)
-    for kind, related in (
-        ("footnote", RELATIONSHIP_TYPE.FOOTNOTES),
-        ("endnote", RELATIONSHIP_TYPE.ENDNOTES),
-    ):
-        notes = _related(package, related)
+    for kind in ("footnote", "endnote"):
+        notes = _related(package, f"{kind}s")
         if notes is not None:
             pieces += _notes(body, kind, notes)
             total += printable(notes)
@@ -62,10 +66,10 @@ def _content(package: Package) -> Content:
 
 def _related(package: Package, kind: str) -> etree._Element | None:
     """Give the root of a part the document refers to, None where there is none."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
     for relation in package.part.rels.values():
-        if relation.reltype == kind and not relation.is_external:
-            root: etree._Element = parse_xml(relation.target_part.blob)
-            return root
+        if relation.reltype.rpartition("/")[2] == kind and not relation.is_external:
+            return etree.fromstring(relation.target_part.blob, parser)
     return None
 
 
