@@ -63,7 +63,7 @@ SPOILT = {
     ),
     "no text": (lambda p: refile(p, lambda _: b"\x89PNG\r\n\x1a\n\0\0\0"), 1, ("filing.txt", "文本")),
     "empty": (lambda p: refile(p, lambda _: b""), 1, ("filing.txt", "empty-file")),
-    "word file": (lambda p: refile(p, lambda _: b"PK\3\4" + b"x" * 99), 1, ("unsupported-format",)),
+    "word file": (lambda p: refile(p, lambda _: b"PK\3\4" + b"x" * 99), 1, ("broken-archive",)),
     "no form": (lambda p: refile(p, lambda _: "今天天气很好。\n".encode()), 1, ("unknown-form",)),
     "no notebook": (
         lambda p: (p / "notebooks/department_evaluation.ipynb").unlink(),

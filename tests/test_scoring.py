@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from jixiao.datum import Datum, Source, sources_of, workings_of
-from jixiao.model import Budget, Evaluation, Filed, Filing, Indicator, Objectives
+from jixiao.model import Budget, Evaluation, Filed, Filing, Indicator, Objectives, Problem
 from jixiao.rubric import choose_rubric
-from jixiao.scoring import METHODS, score_evaluation, scorecard_as_json
+from jixiao.scoring import METHODS, score, score_evaluation, scorecard_as_json
 from jixiao.scoring.scorecard import _grade
 from jixiao.workspace.yaml_file import load_yaml
 
@@ -135,3 +135,10 @@ def test_bands_of_the_older_rule_book_begin_at_half():
     older = choose_rubric(ROOT / "params/rubrics", 2018, "project")
     assert [band.at_least.value for band in older.bands] == [80, 50, 0]
     assert [band.at_least.value for band in RUBRIC.bands] == [80, 60, 0]
+
+
+def test_a_document_with_pending_revisions_has_no_total(sample_filing, rubrics):
+    unsettled = replace(sample_filing, problems=(Problem("pending-revisions", "修订未接受", None),))
+    for card in score(unsettled, rubrics).values():
+        assert (card.score_total.value, card.total_on_100.value, card.grade) == (None, None, None)
+        assert card.claimed_sum.value is not None

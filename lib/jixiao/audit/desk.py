@@ -49,7 +49,7 @@ class Case:
         """Say why an evaluation's rows must not be added up, empty where they may."""
         if not self.filing.is_incomplete(evaluation.key):
             return ""
-        return "自评表没有读完整（见“读入时的问题”），不能相加核对"
+        return "自评表没有读完整或尚未定稿（见“读入时的问题”），不能相加核对"
 
     @property
     def projects(self) -> tuple[Evaluation, ...]:

@@ -12,7 +12,7 @@ Kind: TypeAlias = Literal["department", "project"]
 
 
 #: Problems of a document that its author must settle first (修订、隐藏内容).
-UNSETTLED = frozenset({"pending-revisions", "hidden-text", "hidden-rows"})
+UNSETTLED = ("pending-revisions", "hidden-text")
 
 _NUMBERING = re.compile(
     r"^(?:其中)?[：:\s\u3000]*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[、.．)）])?[\s\u3000]*"
@@ -322,8 +322,10 @@ class Filing:
     lines: tuple[Source, ...]
 
     def is_incomplete(self, key: str) -> bool:
-        """Whether rows of this evaluation's table are missing or could not be read."""
-        return any(p.evaluation == key and p.code in LOST_ROWS for p in self.problems)
+        """Whether its rows must not be added up: some are lost, or the document is not settled."""
+        return any(
+            p.blocks_scoring or (p.evaluation == key and p.code in LOST_ROWS) for p in self.problems
+        )
 
     def evaluation(self, key: str) -> Evaluation | None:
         """Find the evaluation with this key."""
