@@ -5,6 +5,7 @@ import json
 import subprocess
 from pathlib import Path
 
+import pikepdf
 import pytest
 from tests.test_reproducible import check_out
 
@@ -138,3 +139,22 @@ def test_a_project_the_unit_file_does_not_list_is_evaluated_all_the_same(place):
         == 0
     )
     assert result_of(place, "project-1")["score"]["total_on_100"] == "94.69"
+
+
+@pytest.mark.slow
+def test_private_data_in_a_cited_paragraph_is_masked_in_every_file(place, capsys):
+    secret = "2022年资阳区财政安排社区矫正项目资金38万元，联系13800138000，资金到位率100%。"
+    plain = "2022年资阳区财政安排社区矫正项目资金38万元，资金到位率100%。"
+    refile(place, lambda data: data.replace(plain.encode(), secret.encode()))
+    assert secret in (place / FILING).read_text("utf-8")
+    assert run(["report", "ziyang-justice", "2022", "--project", "community-correction"]) == 0
+    folder = place / "outputs/ziyang-justice/2022/community-correction/current"
+    with pikepdf.open(folder / "report.pdf") as pdf:
+        attached = [pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments]
+    data = [path.read_bytes() for path in folder.iterdir() if path.suffix != ".pdf"] + attached
+    assert len(data) > 6
+    assert not [found for found in data if b"13800138000" in found or "张某某".encode() in found]
+    for command in ("read", "score", "audit"):
+        capsys.readouterr()
+        assert run([command, str(place / FILING), "--json"]) == 0
+        assert "13800138000" not in capsys.readouterr().out
