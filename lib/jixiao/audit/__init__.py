@@ -6,26 +6,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from jixiao.audit.accounts import (
-    check_buildings_year,
     check_expenditure_tree,
     check_income_nature,
     check_line_over_budget,
-    check_procurement,
     check_project_funds,
     check_spending_without_budget,
-    check_staffing_rate,
-    check_three_public_control,
-    check_three_public_total,
 )
+from jixiao.audit.achieved import (
+    check_all_full_marks,
+    check_deduction_reason,
+    check_line_score,
+    check_progress_claimed,
+    check_unmet_full_score,
+)
+from jixiao.audit.annexes import check_department_rate, check_project_amounts
 from jixiao.audit.as_json import audit_as_json, finding_as_json
+from jixiao.audit.assets import check_buildings_year, check_procurement, check_staffing_rate
 from jixiao.audit.budget import (
     check_budget_equals_actual,
-    check_department_rate,
     check_execution_rate,
     check_execution_score,
     check_low_execution,
     check_low_execution_reason,
-    check_project_amounts,
 )
 from jixiao.audit.desk import Case, Check, Desk, FilingCheck, Outcome, run_check
 from jixiao.audit.disclosure import (
@@ -37,14 +39,9 @@ from jixiao.audit.disclosure import (
 from jixiao.audit.indicators import (
     check_achieved_is_bound,
     check_all_equal_targets,
-    check_all_full_marks,
-    check_deduction_reason,
     check_duplicate_indicator,
-    check_line_score,
-    check_progress_claimed,
     check_target_back_filled,
     check_target_form,
-    check_unmet_full_score,
     check_vague_target,
     check_value_type,
 )
@@ -63,6 +60,10 @@ from jixiao.audit.sums import (
     check_points_total_score,
     check_points_without_score,
     check_score_range,
+)
+from jixiao.audit.three_public_expenses import (
+    check_three_public_control,
+    check_three_public_total,
 )
 from jixiao.datum import Reference
 from jixiao.errors import UnknownName

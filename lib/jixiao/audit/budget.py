@@ -15,19 +15,15 @@ from jixiao.audit.desk import (
     is_close,
     places_of,
 )
-from jixiao.datum import Datum, Source, fixed, multiply, percent, round_to, subtract, sum_filed
+from jixiao.datum import Datum, Source, multiply, percent, round_to, subtract, sum_filed
 from jixiao.model import (
     BudgetLine,
     Evaluation,
-    ExpenditureRow,
     Filed,
     Indicator,
     Phrase,
-    bare_label,
     words,
 )
-from jixiao.scoring import children_of
-from jixiao.scoring.base_data import PROJECTS
 
 RATE_LABEL = "预算执行率"
 
@@ -49,7 +45,7 @@ def rate_places(evaluation: Evaluation, rate: Datum) -> tuple[Source, ...]:
     return (*stated, *places_of(rate))
 
 
-_NO_RATE = "没有全年预算数或全年执行数，算不出执行率"
+NO_RATE = "没有全年预算数或全年执行数，算不出执行率"
 
 
 def check_execution_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
@@ -67,7 +63,7 @@ def check_execution_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Iter
         )
         return
     if rate is None or budget is None:
-        yield desk.skips(_NO_RATE)
+        yield desk.skips(NO_RATE)
         return
     stated = budget.execution_rate
     if stated is None or stated.quantity.is_absent:
@@ -151,7 +147,7 @@ def check_low_execution(desk: Desk, case: Case, evaluation: Evaluation) -> Itera
     card, rate = case.cards[evaluation.key], rate_of(case, evaluation)
     claimed = [line for line in card.lines if line.members]
     if rate is None:
-        yield desk.skips(_NO_RATE)
+        yield desk.skips(NO_RATE)
         return
     if not claimed or any(
         datum.value is None for line in claimed for datum in (line.claimed_score, line.points)
@@ -240,7 +236,7 @@ def check_low_execution_reason(desk: Desk, case: Case, evaluation: Evaluation) -
     """B-04: low execution has a reason in the table or the narrative."""
     rate = rate_of(case, evaluation)
     if rate is None:
-        yield desk.skips(_NO_RATE)
+        yield desk.skips(NO_RATE)
         return
     line = desk.entry.threshold("rate", "须说明原因的执行率线", "%")
     if rate.require() >= line.require():
@@ -291,108 +287,6 @@ def check_budget_equals_actual(desk: Desk, case: Case, evaluation: Evaluation) -
         observed=("全年预算数 ", final),
         expected=("经批准的调整后预算数，并说明调整 ", change, " 的依据"),
         formula=(*arithmetic(change), "；", *arithmetic(rate)),
-    )
-
-
-def check_department_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
-    """B-08: a department that spent all has no project with unspent money."""
-    if evaluation.kind != "department":
-        return
-    budgets = [
-        (project, project.budget)
-        for project in case.projects
-        if project.budget
-        and project.budget.final_budget.value is not None
-        and project.budget.actual_expenditure.value is not None
-    ]
-    rate = rate_of(case, evaluation)
-    if rate is None:
-        yield desk.skips(_NO_RATE)
-        return
-    if not budgets:
-        yield desk.skips("没有附项目自评表，或项目没有填报预算与执行数")
-        return
-    unspent = [
-        subtract(
-            f"{project.project.text if project.project else project.key}未支出",
-            budget.final_budget,
-            budget.actual_expenditure,
-        )
-        for project, budget in budgets
-    ]
-    total = sum_filed("项目未支出合计", *unspent) if len(unspent) > 1 else unspent[0]
-    full = desk.entry.threshold("rate", "执行完毕", "%")
-    if Decimal(fixed(rate.require())) < full.require() or total.require() <= 0:
-        yield desk.holds("部门执行率 ", rate, "，项目未支出 ", total)
-        return
-    yield desk.found(
-        "部门执行率 ",
-        rate,
-        "，而所附项目还有 ",
-        total,
-        " 没有支出",
-        where=(*rate_places(evaluation, rate), *places_of(*unspent)),
-        observed=("部门执行率 ", rate),
-        expected=("部门结余不少于项目未支出 ", total),
-        formula=arithmetic(total),
-    )
-
-
-def bare_name(name: str, suffixes: tuple[str, ...]) -> str:
-    """Take numbering, 其中： and a final 支出、经费、项目 off a project's name.
-
-    >>> bare_name("其中：4、社区矫正经费支出", ("支出", "经费"))
-    '社区矫正'
-    """
-    bare = bare_label(name)
-    while suffix := next((s for s in suffixes if bare.endswith(s) and bare != s), ""):
-        bare = bare.removesuffix(suffix)
-    return bare
-
-
-def check_project_amounts(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
-    """B-09: the same project has the same amount in every annex."""
-    if evaluation.kind != "department":
-        return
-    base = case.filing.base_data
-    lines = children_of(base, PROJECTS) if base else ()
-    if not case.projects or not lines:
-        yield desk.skips("没有同时附基础数据表的项目行与项目自评表")
-        return
-    suffixes = desk.entry.words("suffixes")
-    for project in case.projects:
-        name = project.project.text if project.project else ""
-        line = next(
-            (r for r in lines if bare_name(r.label, suffixes) == bare_name(name, suffixes)), None
-        )
-        if line is None:
-            yield desk.skips(f"基础数据表中没有项目“{name}”的行")
-        else:
-            yield _compare_project(desk, project, line)
-
-
-def _compare_project(desk: Desk, project: Evaluation, line: ExpenditureRow) -> Outcome:
-    budget = project.budget
-    spent, other = line.outturn, budget.actual_expenditure if budget else None
-    name = project.project.text if project.project else project.key
-    if spent.value is None or other is None or other.value is None:
-        return desk.skips(f"项目“{name}”在一处没有填报执行数")
-    if spent.unit != other.unit:
-        return desk.skips(f"项目“{name}”在两处的单位不同：{spent.unit}、{other.unit}")
-    if spent.value == other.value:
-        return desk.holds(f"项目“{name}”：基础数据表 ", spent, "，项目自评表 ", other)
-    gap = subtract("两处相差", other, spent)
-    return desk.found(
-        f"同一项目“{name}”，基础数据表决算 ",
-        spent,
-        "，项目自评表执行数 ",
-        other,
-        "，相差 ",
-        gap,
-        where=places_of(spent, other),
-        observed=("基础数据表 ", spent, "，项目自评表 ", other),
-        expected=("两处一致",),
-        formula=arithmetic(gap),
     )
 
 

@@ -1,29 +1,21 @@
-"""Checks of the indicators: their form (C) and their scoring (D)."""
+"""Checks of the form of indicators (C 指标形式)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
-from jixiao.audit.budget import rate_of, rate_places, reason_in, reason_of
 from jixiao.audit.desk import (
     Case,
     Desk,
     Outcome,
     arithmetic,
-    is_close,
-    label_of,
     listed,
-    places_of,
 )
-from jixiao.datum import Datum, Reading, count_cells, percent, strip_blank, subtract
-from jixiao.datum.quantity import AT_MOST, LESS_THAN
-from jixiao.model import Evaluation, Indicator, Phrase, Piece, ScoreLine
-from jixiao.scoring.indicators import bare_word, is_ratio_doubtful, pair_of
+from jixiao.datum import Datum, Reading, count_cells, percent, strip_blank
+from jixiao.model import Evaluation, Indicator, Phrase, Piece
 
 _NONE = "没有三级指标"
-_WHOLE = Decimal(100)
 
 
 def check_achieved_is_bound(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
@@ -52,9 +44,9 @@ def check_value_type(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator
     elif mixed:
         yield desk.found(
             "指标值与完成值一个是数、一个是文字：",
-            *_both(mixed),
+            *both_values(mixed),
             where=tuple(s for i in mixed for s in (i.target.source, i.achieved.source)),
-            observed=_both(mixed),
+            observed=both_values(mixed),
             expected=("与指标值同类的完成值",),
         )
 
@@ -73,9 +65,9 @@ def check_target_back_filled(desk: Desk, case: Case, evaluation: Evaluation) -> 
     elif same:
         yield desk.found(
             "指标值与完成值完全相同，且不是整十的数，疑由完成值倒填：",
-            *_both(same),
+            *both_values(same),
             where=tuple(s for i in same for s in (i.target.source, i.achieved.source)),
-            observed=_both(same),
+            observed=both_values(same),
             expected=("批复预算时确定的指标值",),
         )
 
@@ -231,172 +223,6 @@ def _bare(name: str) -> str:
     return re.sub(r"[\s　,，.。、；;：:“”\"]", "", name)
 
 
-def check_line_score(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
-    """D-01: every line that can be recomputed was scored so."""
-    lines = [line for line in case.cards[evaluation.key].lines if line.status == "recomputed"]
-    if not lines:
-        yield desk.skips("没有可由数字与规则重算的行")
-    for line in lines:
-        if is_close(line.claimed_score, line.score, desk.entry.number("tolerance")):
-            yield desk.holds(f"{label_of(line)}：重算 ", line.score, "，自评 ", line.claimed_score)
-            continue
-        gap = subtract("自评与重算相差", line.claimed_score, line.score)
-        yield desk.found(
-            f"{label_of(line)}自评 ",
-            line.claimed_score,
-            "，重算 ",
-            line.score,
-            "，相差 ",
-            gap,
-            where=places_of(line.claimed_score, line.score),
-            observed=("自评 ", line.claimed_score),
-            expected=("得分 ", line.score),
-            formula=arithmetic(line.score),
-            cause="B-02" if line.method == "execution_rate" else None,
-        )
-
-
-def check_unmet_full_score(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
-    """D-02: an unmet target does not get all points."""
-    lines = _indicator_lines(case, evaluation)
-    if not lines:
-        yield desk.skips("没有成对填报的分值与得分")
-    for line in lines:
-        unmet = [member for member in line.members if _is_unmet(member)]
-        if unmet and line.claimed_score.require() >= line.points.require():
-            yield desk.found(
-                "没有达到指标值却得满分：",
-                *_both(unmet),
-                "，得分 ",
-                line.claimed_score,
-                where=(
-                    *(s for i in unmet for s in (i.target.source, i.achieved.source)),
-                    *places_of(line.claimed_score),
-                ),
-                observed=("得分 ", line.claimed_score),
-                expected=("低于 ", line.points),
-            )
-
-
-def _is_unmet(indicator: Indicator) -> bool:
-    """Whether exact numbers show that the target was missed; a bare cost target is a ceiling."""
-    target, achieved = indicator.target.quantity, indicator.achieved.quantity
-    if not target.is_number or not achieved.is_number or achieved.is_bound:
-        return False
-    goal, result = pair_of(indicator)
-    if goal.unit != result.unit or is_ratio_doubtful(indicator):
-        return False
-    bare_cost = target.operator is None and "成本" in indicator.subcategory + indicator.category
-    if target.operator in (AT_MOST, LESS_THAN) or bare_cost:
-        return result.require() > goal.require()
-    return result.require() < goal.require()
-
-
-def check_deduction_reason(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
-    """D-03: points not claimed have a reason."""
-    lines = [
-        line
-        for line in case.cards[evaluation.key].lines
-        if line.points.value is not None
-        and line.claimed_score.value is not None
-        and line.claimed_score.value < line.points.value
-    ]
-    for line in lines:
-        reasons = (reason_in(member) for member in line.members)
-        reason = next((found for found in reasons if found), None)
-        if reason is None and not line.members:
-            reason = reason_of(case, evaluation)
-        lost = subtract("扣分", line.points, line.claimed_score)
-        if reason is not None:
-            yield desk.holds(f"{label_of(line)}扣 ", lost, "，已说明：“", reason, "”")
-            continue
-        yield desk.found(
-            f"{label_of(line)}得分 ",
-            line.claimed_score,
-            "，低于分值 ",
-            line.points,
-            "，没有说明原因",
-            where=(*places_of(line.claimed_score, line.points), line.source),
-            observed=("偏差原因空白",),
-            expected=("扣 ", lost, " 的原因与改进措施"),
-        )
-
-
-def check_all_full_marks(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
-    """D-08: not every line has full marks."""
-    card = case.cards[evaluation.key]
-    if any(d.value is None for line in card.lines for d in (line.points, line.claimed_score)):
-        yield desk.skips("有的行没有填报分值或得分")
-    elif not card.lines:
-        yield desk.skips("没有分值与得分")
-    elif any(line.claimed_score.require() < line.points.require() for line in card.lines):
-        yield desk.holds("各项得分之和 ", card.claimed_sum, "，分值之和 ", card.points_total)
-    elif lost := case.incomplete(evaluation):
-        yield desk.skips(lost)
-    else:
-        yield desk.found(
-            "各项全部满分：得分之和 ",
-            card.claimed_sum,
-            "，分值之和 ",
-            card.points_total,
-            where=places_of(card.claimed_sum),
-            observed=("得分之和 ", card.claimed_sum),
-            expected=("如实反映偏差与不足",),
-            formula=arithmetic(card.claimed_sum),
-        )
-
-
-def check_progress_claimed(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
-    """D-09: a progress item is not “done” while execution is low."""
-    names, words = desk.entry.words("names"), desk.entry.words("words")
-    progress = [
-        i for i in evaluation.indicators if any(name in i.name.replace(" ", "") for name in names)
-    ]
-    rate = rate_of(case, evaluation)
-    if not progress:
-        yield desk.skips("没有进度类指标")
-        return
-    if rate is None:
-        yield desk.skips("没有全年预算数或全年执行数，算不出执行率")
-        return
-    limit = desk.entry.threshold("rate", "低执行率线", "%")
-    for indicator in progress:
-        done = _is_done(indicator, words)
-        if not done or rate.require() >= limit.require():
-            yield desk.holds(
-                "“", indicator.indicator, "”填“", indicator.achieved, "”，执行率 ", rate
-            )
-            continue
-        yield desk.found(
-            "“",
-            indicator.indicator,
-            "”填“",
-            indicator.achieved,
-            "”，预算执行率只有 ",
-            rate,
-            where=(indicator.achieved.source, *rate_places(evaluation, rate)),
-            observed=("“", indicator.achieved, "”"),
-            expected=("与执行率 ", rate, " 相符的进度"),
-            formula=arithmetic(rate),
-        )
-
-
-def _is_done(indicator: Indicator, words: tuple[str, ...]) -> bool:
-    """Whether progress is said to be complete, in words or as 100 %."""
-    quantity = indicator.achieved.quantity
-    if quantity.unit == "%" and quantity.value is not None:
-        return quantity.value >= _WHOLE
-    return bare_word(indicator.achieved.text) in words
-
-
-def _indicator_lines(case: Case, evaluation: Evaluation) -> list[ScoreLine]:
-    return [
-        line
-        for line in case.cards[evaluation.key].lines
-        if line.members and line.points.value is not None and line.claimed_score.value is not None
-    ]
-
-
 def _count(label: str, indicators: list[Indicator]) -> Datum:
     return count_cells(label, tuple((i.name, i.source) for i in indicators))
 
@@ -413,7 +239,8 @@ def _values(indicators: list[Indicator], *, achieved: bool) -> Phrase:
     return listed(tuple(i.achieved if achieved else i.target for i in indicators))
 
 
-def _both(indicators: list[Indicator]) -> Phrase:
+def both_values(indicators: list[Indicator]) -> Phrase:
+    """Quote indicators with target and achieved value."""
     pieces: list[Piece] = []
     for indicator in indicators:
         head = "；" if pieces else ""
