@@ -462,3 +462,12 @@ def test_no_edit_makes_the_reader_crash(
         lines[at % len(lines) : at % len(lines) + 1] = changed[kind]
     found = read_text(tmp_path_factory.mktemp("edited"), "\n".join(lines))
     json.dumps(reading_as_json(found), ensure_ascii=False)
+
+
+def test_a_cell_of_thousands_of_lines_is_read_in_one_walk(tmp_path):
+    """No time is asserted: before, this took a minute, and the test's own limit would stop it."""
+    lines = LINES[:]
+    lines[198] += "\n" + "\n".join("一、节约用电" for _ in range(3000))
+    path = tmp_path / "filing.txt"
+    path.write_text("\n".join(lines), "utf-8")
+    assert read_document(path).base_data.austerity_measures.text.count("节约用电") == 3000

@@ -160,6 +160,20 @@ def test_a_changed_filing_stops_the_plan(tmp_path):
 # ---------------------------------------------------------------- a run
 
 
+def test_an_input_edited_during_the_run_makes_no_run(tmp_path):
+    """What was made of neither the old nor the new must not lie under the old one's key."""
+    workspace = make_workspace(tmp_path, "print('甲')")
+    plan = make_plan(workspace)
+    rubric = workspace.rubrics / "late.yaml"
+    with pytest.raises(RunFailed) as caught:
+        execute(plan, watch=lambda nb, index: rubric.write_text("id: late\n"))
+    assert caught.value.code == "inputs-changed"
+    assert "params/rubrics/late.yaml" in str(caught.value)
+    assert folders(workspace) == [plan.failed_folder.name]
+    rubric.unlink()
+    assert execute(plan).status == "made"
+
+
 def test_a_run_is_a_folder_with_a_manifest_and_current_points_to_it(tmp_path):
     workspace = make_workspace(tmp_path, "print('甲')")
     plan = make_plan(workspace)

@@ -110,3 +110,12 @@ def plan_run(
         inputs=collect_inputs(workspace, unit_year, notebook, nb),
         outputs=(outputs or workspace.outputs).absolute(),
     )
+
+
+def changed_inputs(plan: RunPlan) -> tuple[str, ...]:
+    """Name the inputs that are no longer what they were when the run was planned."""
+    nb = read_notebook(plan.workspace.notebooks / plan.notebook)
+    unit_year = load_unit_year(plan.workspace, plan.unit, plan.year)
+    now = collect_inputs(plan.workspace, unit_year, plan.notebook, nb)
+    different = set(now) ^ set(plan.inputs)
+    return tuple(sorted({item.name for item in different}))

@@ -32,7 +32,7 @@ from jixiao.batch.folders import (
     set_aside,
 )
 from jixiao.batch.notebook import normalise, read_notebook
-from jixiao.batch.plan import RunPlan
+from jixiao.batch.plan import RunPlan, changed_inputs
 from jixiao.errors import JixiaoError, RunFailed
 
 Status: TypeAlias = Literal["made", "unchanged", "confirmed", "repaired"]
@@ -69,7 +69,8 @@ def execute(
     Raises
     ------
     RunFailed : a cell failed, the kernel died, time ran out, the result is missing, rendering
-        failed, or ``not-reproducible``. ``failed-<run>`` then holds what there is.
+        failed, ``inputs-changed`` or ``not-reproducible``. ``failed-<run>`` then holds what there
+        is.
     JixiaoError : ``cannot-write``.
     """
     folder = plan.folder
@@ -79,12 +80,31 @@ def execute(
         return Outcome(plan, "unchanged", folder)
     nb = _run_notebook(plan, limits, watch)
     files = _render(plan, nb)
+    if changed := _changed(plan):
+        raise keep_failure(plan, nb, changed)
     note = f"原有运行已损坏（{damage}），移至 {set_aside(folder).name}" if damage else ""
     there = _commit(folder, files)
     if there and (differing := first_difference(folder, files)):
         raise keep_failure(plan, nb, _not_reproducible(plan, differing))
     make_current(folder)
     return Outcome(plan, "repaired" if damage else "confirmed" if there else "made", folder, note)
+
+
+def _changed(plan: RunPlan) -> RunFailed | None:
+    """Say which inputs were edited meanwhile: the run was made neither of the old nor the new."""
+    try:
+        names = changed_inputs(plan)
+    except JixiaoError as error:
+        names = (error.where or error.what,)
+    if not names:
+        return None
+    return RunFailed(
+        "inputs-changed",
+        f"运行期间改动了 {'、'.join(names)}",
+        where=plan.name,
+        expected="运行期间输入不变",
+        action="请再运行一次",
+    )
 
 
 def _run_notebook(plan: RunPlan, limits: Limits, watch: Watch | None) -> NotebookNode:

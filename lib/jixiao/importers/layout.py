@@ -35,6 +35,9 @@ __all__ = ["RawCell", "RawTable", "Stretch", "split_tables"]
 
 Stretch = tuple[Line, ...] | RawTable
 
+#: A label is told by the first lines of its cell.
+_LABEL_LINES = 50
+
 
 def split_tables(lines: Sequence[Line]) -> tuple[Stretch, ...]:
     """Cut the document into stretches of running text and tables, in order."""
@@ -49,10 +52,11 @@ def split_tables(lines: Sequence[Line]) -> tuple[Stretch, ...]:
 
 
 def _tabbed(lines: Sequence[Line], *, ends_document: bool) -> Iterator[Stretch]:
+    goes_on = _tables_that_go_on(lines)
     start = 0
     while start < len(lines):
         in_table = lines[start].starts_cell
-        end = _end_of_table(lines, start) if in_table else _end_of_text(lines, start)
+        end = _end_of_table(lines, start, goes_on) if in_table else _end_of_text(lines, start)
         part = tuple(lines[start:end])
         ends = ends_document and end == len(lines)
         if in_table:
@@ -67,50 +71,55 @@ def _end_of_text(lines: Sequence[Line], start: int) -> int:
     return next((i for i in range(start, len(lines)) if lines[i].starts_cell), len(lines))
 
 
-def _end_of_table(lines: Sequence[Line], start: int) -> int:
+def _end_of_table(lines: Sequence[Line], start: int, goes_on: Sequence[bool]) -> int:
     cells: list[list[str]] = []
     for index in range(start, len(lines)):
         line = lines[index]
         if line.starts_cell:
             cells.append([line.text])
-        elif line.is_blank or not _text_goes_on(lines, index, cells):
+        elif line.is_blank or not _text_goes_on(lines, index, cells, goes_on[index]):
             cells[-1].append(line.text)
         else:
             return index
     return len(lines)
 
 
-def _text_goes_on(lines: Sequence[Line], index: int, cells: list[list[str]]) -> bool:
+def _text_goes_on(
+    lines: Sequence[Line], index: int, cells: list[list[str]], table_goes_on: bool
+) -> bool:
     """Whether a line without a tab is running text, not the rest of the cell above it."""
     text = lines[index].text
-    if _opens_part(text) or begins_footer(text) or _is_note(lines, index):
+    if _opens_part(text) or begins_footer(text) or (begins_note(text) and not table_goes_on):
         return True
     if _NAME_OF_UNIT.fullmatch(squeeze(text)) and _title_follows(lines, index):
         return True
-    if _is_complete([label_of("\n".join(cell)) for cell in cells[-5:]]):
+    if _is_complete([label_of("\n".join(cell[:_LABEL_LINES])) for cell in cells[-5:]]):
         return not _NUMBER_LEFT_OVER.fullmatch(squeeze(text))
     ordinal = ordinal_of(text)
     if ordinal is None or ordinal.style != "hanzi" or not looks_like_heading(text):
         return False
-    return not _in_free_text(cells) and not _table_goes_on(lines, index)
-
-
-def _is_note(lines: Sequence[Line], index: int) -> bool:
-    return begins_note(lines[index].text) and not _table_goes_on(lines, index)
+    return not _in_free_text(cells) and not table_goes_on
 
 
 def _opens_part(text: str) -> bool:
     return bool(annex_mark(text) or is_report_title(text) or table_title(text))
 
 
-def _table_goes_on(lines: Sequence[Line], index: int) -> bool:
-    """Whether more cells of the same table follow, so that this line stands inside a cell."""
-    for line in lines[index + 1 :]:
+def _tables_that_go_on(lines: Sequence[Line]) -> list[bool]:
+    """Whether, behind each line, more cells of the same table follow before anything else begins.
+
+    Found in one walk from the end, so that a cell of thousands of lines is no burden.
+    """
+    found = [False] * len(lines)
+    follows = False
+    for index in range(len(lines) - 1, -1, -1):
+        found[index] = follows
+        line = lines[index]
         if line.starts_cell:
-            return label_of(line.text) not in openings()
-        if _opens_part(line.text) or begins_footer(line.text):
-            return False
-    return False
+            follows = label_of(line.text) not in openings()
+        elif _opens_part(line.text) or begins_footer(line.text):
+            follows = False
+    return found
 
 
 def _title_follows(lines: Sequence[Line], index: int) -> bool:

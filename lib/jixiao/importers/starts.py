@@ -48,6 +48,8 @@ def _may_open(
     if block.name == "identity" and found and found[-1].block.name == "indicators":
         total = known_forms()[0].block("total").opens
         return cells[index].after_break and cells[index].label not in total
+    if block.name == "identity" and found and found[-1].block.name == "identity":
+        return False
     if not block.columns or block.name == "identity":
         return cells[index].after_break
     followed = any(block.column(cell.text) for cell in cells[index : index + 3])
