@@ -221,7 +221,9 @@ def _half_filled(desk: Desk, line: ScoreLine) -> Outcome:
     filed, absent = line.points, line.claimed_score
     if absent.value is not None:
         filed, absent = absent, filed
-    written = strip_blank(absent.origin.text) if isinstance(absent.origin, Source) else ""
+    # Where the form has no such cell, the address is the row's name, which is no score.
+    cell = absent.origin if isinstance(absent.origin, Source) else line.source
+    written = "" if cell == line.source else strip_blank(cell.text)
     state = f"写作“{written}”，不是数" if written else "空白"
     return desk.found(
         f"{label_of(line)}有{names[0]} ",
