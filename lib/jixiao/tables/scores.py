@@ -106,7 +106,7 @@ def _range_runs(low: Datum, high: Datum) -> Runs:
         return plain_runs("—", "muted")
     if low.value == high.value:
         return (number_run(high, unit=False),)
-    return (number_run(low, unit=False), Run(" – "), number_run(high, unit=False))
+    return (number_run(low, unit=False), Run("–"), number_run(high, unit=False))
 
 
 def _total_row(judgement: Judgement) -> tuple[Cell, ...]:
@@ -136,8 +136,8 @@ def table_indicators(judgement: Judgement) -> Display:
     分值, 得分 : 分, on the first line of a merged group · 偏差原因 : text
     """
     columns = (
-        Column("一级", width=1.0),
-        Column("二级", width=1.2),
+        Column("一级", width=1.3),
+        Column("二级", width=1.6),
         Column("三级指标", width=2.6),
         Column("指标值", "right", 1.1),
         Column("完成值", "right", 1.1),
