@@ -130,10 +130,11 @@ def _pairs(cells: Sequence[RawCell], block: BlockForm) -> tuple[tuple[RawCell, .
 def _one_row(cells: Sequence[RawCell], block: BlockForm) -> tuple[tuple[RawCell, ...], ...]:
     """One row of an opening word and what belongs to it; what comes behind stands in rows."""
     wanted = 1 if block.free_text else 3
-    rows: list[list[RawCell]] = [[cells[0]]]
-    for cell in cells[1:]:
-        filled = sum(not other.is_blank for other in rows[0][1:])
-        full = filled >= wanted or (len(rows[0]) > wanted and not cell.is_blank)
+    word = next((i for i, cell in enumerate(cells) if not cell.is_blank), 0)
+    rows: list[list[RawCell]] = [list(cells[: word + 1])]
+    for cell in cells[word + 1 :]:
+        filled = sum(not other.is_blank for other in rows[0][word + 1 :])
+        full = filled >= wanted or (len(rows[0]) > word + wanted and not cell.is_blank)
         if cell.after_break and not cell.is_blank and (full or len(rows) > 1):
             rows.append([])
         rows[-1].append(cell)

@@ -103,12 +103,13 @@ def _claimed_total(table: FormTable, problems: list[Problem]) -> ClaimedTotal | 
     for other in block.rows[1:]:
         problems.extend(unknown_row(other, block))
     points, score = _total_cells(table, row)
+    word = block.opening
     grade = next((cell for cell in row[1:] if _GRADE.fullmatch(clean(cell.text))), None)
     return ClaimedTotal(
-        points=_total(points, row[0], "总分分值", problems),
-        score=_total(score, row[0], "总分得分", problems),
+        points=_total(points, word, "总分分值", problems),
+        score=_total(score, word, "总分得分", problems),
         grade=filed(grade) if grade else None,
-        source=row[0],
+        source=word,
     )
 
 
@@ -127,7 +128,9 @@ def _total_cells(table: FormTable, row: tuple[Source, ...]) -> tuple[Source | No
     columns = indicators.columns() if indicators else {}
     if indicators and len(row) == indicators.width and {"points", "score"} <= set(columns):
         return row[columns["points"]], row[columns["score"]]
-    return (row[1] if len(row) > 1 else None), (row[2] if len(row) > 2 else None)
+    word = next((index for index, cell in enumerate(row) if clean(cell.text)), 0)
+    behind = (*row[word + 1 :], None, None)
+    return behind[0], behind[1]
 
 
 def _total(cell: Source | None, label_cell: Source, label: str, problems: list[Problem]) -> Datum:

@@ -32,8 +32,7 @@ def find_openings(cells: Sequence[RawCell]) -> list[Opening]:
         for form, block in candidates:
             if not _may_open(cells, index, block, found):
                 continue
-            behind_spacer = cell.label in block.spaced and _is_spacer(cells, index - 1)
-            found.append(Opening(index - behind_spacer, form, block))
+            found.append(Opening(index - _spacers(cells, index, block), form, block))
             header_end = end_of_header(cells, index, block)
             break
     return found
@@ -47,19 +46,31 @@ def _may_open(
         return False
     if block.name == "identity" and found and found[-1].block.name == "indicators":
         total = known_forms()[0].block("total").opens
-        return cells[index].after_break and cells[index].label not in total
+        # Where the form before had its total on top, such a word is the top of the next one.
+        on_top = any(cells[o.start].label in total for o in found if o.block.name == "identity")
+        return cells[index].after_break and (on_top or cells[index].label not in total)
     if block.name == "identity" and found and found[-1].block.name == "identity":
         return False
     if not block.columns or block.name == "identity":
-        return cells[index].after_break
+        return cells[index].after_break or _spacers(cells, index, block) > 0
     followed = any(block.column(cell.text) for cell in cells[index : index + 3])
     if found and found[-1].block.name in (block.name, "total") and not followed:
         return False
     return followed or cells[index].after_break
 
 
-def _is_spacer(cells: Sequence[RawCell], index: int) -> bool:
-    return index >= 0 and cells[index].is_blank and cells[index].after_break
+def _spacers(cells: Sequence[RawCell], index: int, block: BlockForm) -> int:
+    """Count the blank cells of the same row that an opening word stands behind."""
+    word = cells[index]
+    if word.label not in block.spaced:
+        return 0
+    if block.columns:
+        # The rows below such a header have one such cell; more would shift their columns.
+        return int(index > 0 and cells[index - 1].is_blank and cells[index - 1].after_break)
+    first = index
+    while first > 0 and not cells[first].after_break and cells[first - 1].is_blank:
+        first -= 1
+    return index - first if cells[first].after_break else 0
 
 
 def end_of_header(cells: Sequence[RawCell], opening: int, block: BlockForm) -> int:
