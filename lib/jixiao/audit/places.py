@@ -10,11 +10,12 @@ def place_at(filing: Filing, line: Source) -> Source:
     """Give the table cell a line stands in, the line itself in running text."""
     if line.line is None:
         return line
-    number = line.line
+    number, document = line.line, line.document_number
     for grid in filing.grids:
         for row in grid.rows:
             for cell in row.cells:
-                if cell.line and cell.line <= number <= cell.line + cell.text.count("\n"):
+                inside = cell.line and cell.line <= number <= cell.line + cell.text.count("\n")
+                if inside and cell.document_number == document:
                     return cell
     return line
 
@@ -26,9 +27,9 @@ def evaluation_of_line(filing: Filing, line: Source) -> str | None:
     """
     if line.line is None:
         return _evaluation_of_table(filing, line.table or 0)
-    owner, start = None, 0
+    owner, start = None, (0, 0)
     for key, first in _first_lines(filing).items():
-        if start <= first <= line.line:
+        if start <= first <= (line.document_number, line.line):
             owner, start = key, first
     return owner
 
@@ -38,14 +39,14 @@ def _evaluation_of_table(filing: Filing, table: int) -> str | None:
     return begun[-1] if begun else next((e.key for e in filing.evaluations), None)
 
 
-def _first_lines(filing: Filing) -> dict[str, int]:
-    """Give the first line of each evaluation: of its narrative, else of its table."""
-    first: dict[str, int] = {}
+def _first_lines(filing: Filing) -> dict[str, tuple[int, int]]:
+    """Give document and line where each evaluation begins: its narrative, else its table."""
+    first: dict[str, tuple[int, int]] = {}
     for evaluation in filing.evaluations:
         sources = [evaluation.title.source]
         sources += [s.heading.source for s in filing.sections if s.evaluation == evaluation.key]
-        if lines := [source.line for source in sources if source.line is not None]:
+        if lines := [(s.document_number, s.line) for s in sources if s.line is not None]:
             first[evaluation.key] = min(lines)
     if filing.evaluations:
-        first[filing.evaluations[0].key] = 0
+        first[filing.evaluations[0].key] = (0, 0)
     return first

@@ -51,8 +51,8 @@ def rate_of(indicator: Indicator) -> Rate | None:
     unit = target.unit or achieved.unit or ""
     rate = percent(
         "完成率",
-        Datum("实际完成值", achieved.value, unit, indicator.achieved.source),
-        Datum("年度指标值", target.value, unit, indicator.target.source),
+        indicator.achieved.number("实际完成值", achieved.value, unit),
+        indicator.target.number("年度指标值", target.value, unit),
     )
     values = wrap(clean(f"{indicator.achieved.text}／{indicator.target.text}"), 16, 1)
     if unit == "%" and target.value == _HUNDRED:

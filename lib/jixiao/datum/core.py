@@ -19,8 +19,9 @@ _ROUNDING = Context(prec=60, rounding=ROUND_HALF_UP)
 class Source:
     """The cell, or the sentence, a value was read from (出处).
 
-    ``table``, ``row``, ``column`` and ``line`` count from 1; ``text`` holds the characters as
-    found. In running text ``table``, ``row`` and ``column`` are None.
+    ``table`` counts over the filing, ``line`` within its document, both from 1; ``text`` holds the
+    characters as found. In running text ``table``, ``row`` and ``column`` are None.
+    ``document_number`` is the document's place among those of one filing.
     """
 
     document: str
@@ -31,15 +32,19 @@ class Source:
     column: int | None
     line: int | None
     text: str
+    document_number: int = 1
 
     @property
     def address(self) -> str:
-        """The place in words, e.g. ``附件2 第3行第5列（第226行）``.
+        """The place in words; in a second document its name stands first.
 
         >>> Source("f.txt", "", "附件2", 2, 3, 5, 226, "1008.22").address
         '附件2 第3行第5列（原文第226行）'
+        >>> Source("附件.docx", "", "附件2", 2, 3, 5, None, "1008.22", 2).address
+        '附件.docx 附件2 第3行第5列'
         """
-        parts = [self.part] if self.part else []
+        parts = [self.document] if self.document_number > 1 else []
+        parts += [self.part] if self.part else []
         if self.row is not None:
             parts.append(f"第{self.row}行第{self.column}列")
         text = " ".join(parts)
@@ -49,10 +54,11 @@ class Source:
 
     @property
     def anchor(self) -> str:
-        """The id of this place in a report, e.g. ``c2-3-5`` or ``l505``."""
+        """The id of this place in a report, e.g. ``c2-3-5`` or ``l505``, ``d2-l7``."""
         if self.table is not None:
             return f"c{self.table}-{self.row}-{self.column}"
-        return f"l{self.line or 0}"
+        document = f"d{self.document_number}-" if self.document_number > 1 else ""
+        return f"{document}l{self.line or 0}"
 
 
 @dataclass(frozen=True, slots=True)

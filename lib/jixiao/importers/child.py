@@ -12,23 +12,24 @@ import sys
 from typing import Any
 
 from jixiao.errors import BadFile
-from jixiao.importers.documents import read_content
+from jixiao.importers.documents import Received, read_received
 
 MOST_MEMORY, MOST_CPU_SECONDS = 1 << 30, 30
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system")
 
 
 def main() -> None:
-    """Read the document on standard input; its name in addresses is the first argument."""
+    """Read the documents on standard input: names with bytes, and what a person corrected."""
     output = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     limit()
-    content = sys.stdin.buffer.read()
+    files, amendments = pickle.load(sys.stdin.buffer)
     loaded: dict[str, Any] = sys.modules  # None in it says: not to be had
     loaded["numpy"] = None  # openpyxl loads it where it can, for types no filing has
     sys.addaudithook(_refuse)
     try:
-        answer: object = read_content(content, sys.argv[1])
+        received = tuple(Received(name, content) for name, content in files)
+        answer: object = read_received(received, amendments)
     except BadFile as error:
         answer = error.as_json()
     with os.fdopen(output, "wb") as stream:

@@ -1,31 +1,40 @@
-"""One file as received, read into a `Filing` (读文件)."""
+"""The documents of a filing as received, read into a `Filing` (读文件)."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from jixiao.datum import Source
 from jixiao.errors import BadFile
+from jixiao.importers.amendments import amend_structure, find_amended, restore_originals
 from jixiao.importers.assembly import Assembly, assemble
 from jixiao.importers.cells import clean, filed_or_none, squeeze
 from jixiao.importers.characters import odd_characters
 from jixiao.importers.decoding import decode, read_bytes
 from jixiao.importers.footer import read_footer
 from jixiao.importers.kinds import extension_mismatch, kind_of
-from jixiao.importers.layout import split_tables
-from jixiao.importers.lines import Line, split_lines
+from jixiao.importers.lines import Line
 from jixiao.importers.outline import Part, outline
 from jixiao.importers.places import Places
 from jixiao.importers.readers import READERS
 from jixiao.importers.remarks import remarks_of
-from jixiao.importers.structure import Structure, structure_of
-from jixiao.model import Document, Filing, Problem
+from jixiao.importers.structure import Structure
+from jixiao.model import Amendment, Document, Filing, Problem
 
 _YEAR = re.compile("((?:19|20)[0-9]{2})年?度?")
 _YEAR_ALONE = re.compile("[（(]?((?:19|20)[0-9]{2})年度?[)）]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One file as received (收到的文件): the name that stands in addresses, and its bytes."""
+
+    name: str
+    content: bytes
 
 
 def read_document(path: Path, *, file: str | None = None) -> Filing:
@@ -40,54 +49,62 @@ def read_document(path: Path, *, file: str | None = None) -> Filing:
     BadFile : the file is missing, empty, broken, of a kind or an encoding that is not read, or no
         self-evaluation.
     """
-    return read_content(read_bytes(path), file or path.name)
+    return read_received((Received(file or path.name, read_bytes(path)),))
 
 
-def read_content(content: bytes, name: str) -> Filing:
-    """Read one filing from its bytes; `name` stands in addresses."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    kind = kind_of(content, name)
-    if kind == "text":
-        return _text_filing(decode(content, name), Document(name, sha256, kind))
-    return _filing(structure_of(READERS[kind](content, name)), Document(name, sha256, kind))
+def read_received(files: Sequence[Received], amendments: Sequence[Amendment] = ()) -> Filing:
+    """Read the documents of one filing, in order, as one; amended where a person has said so.
+
+    Raises
+    ------
+    BadFile : as `read_document`; an amendment that matches no cell.
+    """
+    structure = Structure()
+    for received in files:
+        sha256 = hashlib.sha256(received.content).hexdigest()
+        kind = kind_of(received.content, received.name)
+        document = Document(received.name, sha256, kind)
+        if kind == "text":
+            structure.add_text(document, decode(received.content, received.name))
+        else:
+            structure.add_content(document, READERS[kind](received.content, received.name))
+    filing, places = _filing(structure)
+    if not amendments:
+        return filing
+    found = find_amended(filing, amendments)
+    patch = amend_structure(structure, found, places.numbers)
+    amended, places = _filing(structure)
+    return restore_originals(amended, patch, places.numbers)
 
 
-def _text_filing(text: str, document: Document) -> Filing:
-    lines = split_lines(text)
-    structure = Structure(list(lines), [list(split_tables(lines))], [(1, "")])
-    return _filing(structure, document)
-
-
-def _filing(structure: Structure, document: Document) -> Filing:
-    lines = structure.lines or [Line(1, "")]
+def _filing(structure: Structure) -> tuple[Filing, Places]:
+    documents = tuple(document for _, document in structure.documents)
     parts = _parts(structure)
-    places = Places.of(
-        document.file, document.sha256, parts, structure.sheets, structure.coordinates
-    )
-    assembly = assemble(parts, places, lines[-1])
+    places = Places.of(structure, parts)
+    assembly = assemble(parts, places, structure.lines[-1])
     if not any(part.is_narrative for part in parts) and not _has_forms(assembly):
-        raise _unknown_form(document.file, lines)
-    addressed = tuple(dict.fromkeys(places.line(line) for line in lines))
+        raise _unknown_form(documents[0].file, structure.lines)
+    addressed = tuple(dict.fromkeys(places.line(line) for line in structure.lines))
     unit, unit_source = _unit(parts, places, assembly)
     problems = [*remarks_of(structure, places), *assembly.problems, *odd_characters(addressed)]
     if not unit:
         problems.append(_no_unit(addressed[0]))
-    if mismatch := extension_mismatch(document):
-        problems.append(mismatch)
-    return Filing(
-        document=document,
+    problems += filter(None, map(extension_mismatch, documents))
+    filing = Filing(
+        documents=documents,
         unit=unit,
         year=_year(parts) or assembly.year,
         unit_source=unit_source,
         evaluations=tuple(assembly.evaluations),
         base_data=assembly.base_data,
         sections=tuple(assembly.sections),
-        footer=read_footer(lines, places.line),
+        footer=read_footer(structure.lines, places.line),
         statements=tuple(assembly.statements),
         problems=tuple(problems),
         grids=tuple(assembly.grids),
         lines=addressed,
     )
+    return filing, places
 
 
 def _parts(structure: Structure) -> tuple[Part, ...]:

@@ -55,8 +55,8 @@ class Ordinal:
     value: int
 
 
-def split_lines(text: str) -> tuple[Line, ...]:
-    r"""Cut a text into lines at CR, LF and CRLF only.
+def split_lines(text: str, first: int = 1) -> tuple[Line, ...]:
+    r"""Cut a text into lines at CR, LF and CRLF only, numbered from `first`.
 
     >>> [line.text for line in split_lines("一\r\n二\n")]
     ['一', '二']
@@ -64,7 +64,7 @@ def split_lines(text: str) -> tuple[Line, ...]:
     parts = _LINE_END.split(text)
     if parts[-1] == "":
         parts.pop()
-    return tuple(Line(number, part) for number, part in enumerate(parts, start=1))
+    return tuple(Line(number, part) for number, part in enumerate(parts, start=first))
 
 
 def annex_mark(text: str) -> str | None:

@@ -1,53 +1,53 @@
-"""Addresses in one document (出处): which part a line belongs to, and the `Source` of a cell."""
+"""Addresses in the documents of a filing (出处): which part a line belongs to, and the `Source` of a cell."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jixiao.datum import Source
 from jixiao.importers.cells import squeeze
 from jixiao.importers.lines import Line
 from jixiao.importers.outline import Part
+from jixiao.importers.structure import Structure
 from jixiao.importers.tables import Address
+from jixiao.model import Document
 
 _NARRATIVE = "正文"
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Makes the addresses of one document.
+    """Makes the addresses of one filing's documents.
 
-    In a document whose cells have a place of their own, ``coordinates`` gives it by the number
-    of the cell's first line, and ``made`` keeps the address made for each line of a cell.
+    ``documents`` gives for each the number of its first line. In a document whose cells have a
+    place of their own, ``coordinates`` gives it by the number of the cell's first line, and
+    ``made`` keeps the address made for each line of a cell. ``numbers`` leads back from an anchor
+    to the line that the cell begins on, counted through all documents.
     """
 
-    document: str
-    sha256: str
+    documents: tuple[tuple[int, Document], ...]
     starts: tuple[int, ...]
     names: tuple[str, ...]
     coordinates: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     made: dict[int, Source] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(
-        cls,
-        document: str,
-        sha256: str,
-        parts: Sequence[Part],
-        sheets: Sequence[tuple[int, str]] = (),
-        coordinates: Mapping[int, tuple[int, int]] | None = None,
-    ) -> Places:
-        """Name the parts of a document: 正文, 附件1, 社区矫正 正文; in a workbook by its sheets.
-
-        Parameters
-        ----------
-        sheets : the number of the first line and the name of each sheet.
-        """
+    def of(cls, structure: Structure, parts: Sequence[Part]) -> Places:
+        """Name the parts of the documents: 正文, 附件1, 社区矫正 正文; in a workbook by its sheets."""
         starts = tuple(part.first_line for part in parts)
+        sheets = structure.sheets
         names = tuple(_sheet_at(part.first_line, sheets) or _name(part, parts) for part in parts)
-        return cls(document, sha256, starts, names, coordinates or {})
+        return cls(tuple(structure.documents), starts, names, structure.coordinates)
+
+    def document_at(self, line: int) -> Document:
+        """Give the document in which a line stands."""
+        return self.documents[self._number(line) - 1][1]
+
+    def _number(self, line: int) -> int:
+        return max(1, bisect_right(self.documents, line, key=lambda document: document[0]))
 
     def part_of(self, line: int) -> str:
         """Name the part a line belongs to."""
@@ -60,20 +60,36 @@ class Places:
         found = line.text if text is None else text
         part = self.part_of(line.number)
         row, column = self.coordinates.get(line.number, (None, None))
-        return Source(self.document, self.sha256, part, None, row, column, line.number, found)
+        source = self._source(part, None, (row, column), line.number, found)
+        self.numbers.setdefault(source.anchor, line.number)
+        return source
 
     def cells(self, part: str) -> Address:
         """Give the maker of the addresses of a table's cells."""
 
         def address(table: int, row: int, column: int, line: int, text: str) -> Source:
-            if line not in self.coordinates:
-                return Source(self.document, self.sha256, part, table, row, column, line, text)
-            own = self.coordinates[line]
-            source = Source(self.document, self.sha256, part, table, *own, None, text)
-            self.made.update(dict.fromkeys(range(line, line + text.count("\n") + 1), source))
+            own = self.coordinates.get(line)
+            source = self._source(part, table, own or (row, column), line, text)
+            self.numbers[source.anchor] = line
+            if own:
+                source = replace(source, line=None)
+                self.made.update(dict.fromkeys(range(line, line + text.count("\n") + 1), source))
             return source
 
         return address
+
+    def _source(
+        self,
+        part: str,
+        table: int | None,
+        place: tuple[int | None, int | None],
+        line: int,
+        text: str,
+    ) -> Source:
+        number = self._number(line)
+        first, document = self.documents[number - 1]
+        at = line - first + 1
+        return Source(document.file, document.sha256, part, table, *place, at, text, number)
 
 
 def _sheet_at(line: int, sheets: Sequence[tuple[int, str]]) -> str:

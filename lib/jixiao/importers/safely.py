@@ -12,11 +12,13 @@ import pickle
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from jixiao.errors import BadFile
 from jixiao.importers.decoding import read_bytes
-from jixiao.model import Filing
+from jixiao.importers.documents import Received
+from jixiao.model import Amendment, Filing
 
 MOST_SECONDS = 60
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -35,8 +37,14 @@ def read_document_safely(path: Path, *, file: str | None = None) -> Filing:
     ------
     BadFile : as `read_document`; ``reader-crashed`` or ``reader-timeout`` where the child died.
     """
-    name = file or path.name
-    done = _run(read_bytes(path), name)
+    return read_received_safely((Received(file or path.name, read_bytes(path)),))
+
+
+def read_received_safely(files: Sequence[Received], amendments: Sequence[Amendment] = ()) -> Filing:
+    """Read the documents of one filing in a child process with limits, as `read_received` does."""
+    name = "、".join(received.name for received in files)
+    plain = [(received.name, received.content) for received in files]
+    done = _run(pickle.dumps((plain, tuple(amendments)), protocol=5), name)
     if done.returncode:
         raise _died(done, name)
     try:
@@ -53,7 +61,7 @@ def read_document_safely(path: Path, *, file: str | None = None) -> Filing:
 def _run(content: bytes, name: str) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(
-            [sys.executable, "-P", "-m", "jixiao.importers.child", name],
+            [sys.executable, "-P", "-m", "jixiao.importers.child"],
             input=content,
             capture_output=True,
             timeout=MOST_SECONDS,

@@ -2,6 +2,12 @@
 
 Every line of text gets a number, those in cells too, so that places can be compared. A cell's
 address is its place in the table, never that number.
+
+>>> structure = Structure()
+>>> content = Content("docx", (Sheet("", (Text("一"), Text("二"))),))
+>>> structure.add_content(Document("a.docx", "", "docx"), content)
+>>> [(line.number, line.text) for line in structure.lines]
+[(1, '一'), (2, '二')]
 """
 
 from __future__ import annotations
@@ -11,30 +17,57 @@ from dataclasses import dataclass, field
 
 from jixiao.importers.cells import label_of
 from jixiao.importers.content import CellTable, Content, Piece, Remark, Sheet, Text
-from jixiao.importers.layout import RawCell, RawTable, Stretch
+from jixiao.importers.layout import RawCell, RawTable, Stretch, split_tables
 from jixiao.importers.lines import Line, split_lines
+from jixiao.model import Document
 
 
 @dataclass(slots=True)
 class Structure:
-    """A document as lines and tables (结构), built up piece by piece.
+    """One filing's documents as lines and tables (结构), built up document by document.
 
+    Lines are numbered through all documents; ``documents`` gives the first of each.
     ``coordinates`` gives for the number of a cell's first line its row and column, also for
-    text that stands in a sheet; ``remarks`` what a reader met, with the line where.
+    text that stands in a sheet; ``remarks`` what a reader met, with the
+    number of the line where; negative for what concerns the sheet or document that begins there.
     """
 
     lines: list[Line] = field(default_factory=list)
     stretches: list[list[Stretch]] = field(default_factory=list)
     sheets: list[tuple[int, str]] = field(default_factory=list)
+    documents: list[tuple[int, Document]] = field(default_factory=list)
     coordinates: dict[int, tuple[int, int]] = field(default_factory=dict)
     in_cells: set[int] = field(default_factory=set)
-    remarks: list[tuple[Line | None, str, Remark]] = field(default_factory=list)
+    remarks: list[tuple[int, str, Remark]] = field(default_factory=list)
 
-    def add_sheet(self, sheet: Sheet) -> None:
+    def add_content(self, document: Document, content: Content) -> None:
+        """Add a document of sheets, paragraphs and tables."""
+        self._begin(document)
+        first = len(self.lines) + 1
+        for sheet in content.sheets:
+            self._add_sheet(sheet)
+        self.remarks += [(-first, "", remark) for remark in content.remarks]
+        if len(self.lines) < first:
+            self._lines("")
+
+    def add_text(self, document: Document, text: str) -> None:
+        """Add a text export: its lines, and the tables that its words tell."""
+        self._begin(document)
+        first = len(self.lines) + 1
+        lines = split_lines(text, first) or (Line(first, ""),)
+        self.lines += lines
+        self.sheets.append((first, ""))
+        self.stretches.append(list(split_tables(lines)))
+
+    def _begin(self, document: Document) -> None:
+        self.documents.append((len(self.lines) + 1, document))
+
+    def _add_sheet(self, sheet: Sheet) -> None:
         """Add one sheet; a document that has none is one without a name."""
-        self.sheets.append((len(self.lines) + 1, sheet.name))
+        first = len(self.lines) + 1
+        self.sheets.append((first, sheet.name))
         self.stretches.append(list(self._stretches(sheet.pieces)))
-        self.remarks += [(None, sheet.name, remark) for remark in sheet.remarks]
+        self.remarks += [(-first, sheet.name, remark) for remark in sheet.remarks]
 
     def _stretches(self, pieces: Sequence[Piece]) -> Iterator[Stretch]:
         running: list[Line] = []
@@ -53,7 +86,7 @@ class Structure:
         lines = self._lines(piece.text)
         if piece.row is not None and piece.column is not None:
             self.coordinates |= {line.number: (piece.row, piece.column) for line in lines}
-        self.remarks += [(lines[0], "", remark) for remark in piece.remarks]
+        self.remarks += [(lines[0].number, "", remark) for remark in piece.remarks]
         return lines
 
     def _table(self, table: CellTable) -> RawTable:
@@ -65,7 +98,7 @@ class Structure:
                 self.coordinates[lines[0].number] = (cell.row, cell.column)
                 self.in_cells |= {line.number for line in lines}
                 cells.append(RawCell(lines[0].number, text, index == 0, label_of(text)))
-                self.remarks += [(lines[0], "", remark) for remark in cell.remarks]
+                self.remarks += [(lines[0].number, "", remark) for remark in cell.remarks]
         return RawTable(tuple(cells), ends_document=False)
 
     def _lines(self, text: str) -> tuple[Line, ...]:
@@ -74,17 +107,3 @@ class Structure:
         lines = tuple(Line(first + offset, part) for offset, part in enumerate(parts or [""]))
         self.lines.extend(lines)
         return lines
-
-
-def structure_of(content: Content) -> Structure:
-    """Number the lines of a document and gather its tables.
-
-    >>> structure = structure_of(Content("docx", (Sheet("", (Text("一"), Text("二"))),)))
-    >>> [(line.number, line.text) for line in structure.lines]
-    [(1, '一'), (2, '二')]
-    """
-    structure = Structure()
-    for sheet in content.sheets:
-        structure.add_sheet(sheet)
-    structure.remarks += [(None, "", remark) for remark in content.remarks]
-    return structure

@@ -1,6 +1,8 @@
 """What a self-evaluation is, as filed, and what judging it yields."""
 
 from jixiao.model.filing import (
+    Amended,
+    Amendment,
     BaseData,
     Budget,
     BudgetLine,
@@ -21,6 +23,7 @@ from jixiao.model.filing import (
     Section,
     Staff,
     Statement,
+    amended_datum,
     bare_label,
 )
 from jixiao.model.judged import (
@@ -40,6 +43,8 @@ from jixiao.model.judged import (
 from jixiao.model.privacy import mask_json, mask_private, private_data
 
 __all__ = [
+    "Amended",
+    "Amendment",
     "Audit",
     "BaseData",
     "BaseIndicator",
@@ -71,6 +76,7 @@ __all__ = [
     "Staff",
     "Statement",
     "Status",
+    "amended_datum",
     "bare_label",
     "mask_json",
     "mask_private",

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from jixiao.datum import Datum, Quantity, Reading, Source, read_quantity
+from jixiao.datum import (
+    Correction,
+    Datum,
+    Quantity,
+    Reading,
+    Source,
+    read_quantity,
+    strip_blank,
+)
 
 Kind: TypeAlias = Literal["department", "project"]
 
@@ -29,14 +38,33 @@ def bare_label(label: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment:
+    """What a person put in place of a text of the filing, and why (更正).
+
+    ``document`` is the file's name, None where there is one document. ``at`` is the address as
+    reports print it, ``expect`` the text that stands there; an empty ``value`` empties the cell.
+    """
+
+    document: str | None
+    at: str
+    expect: str
+    value: str
+    reason: str
+    by: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
 class Filed:
     """A text of the unit's, outer white space taken off, with its address (原文).
 
     ``source.text`` holds the characters as found. ``quantity`` is the text read as a value.
+    ``amendment`` says why ``text`` is another than what was found.
     """
 
     text: str
     source: Source
+    amendment: Amendment | None = None
 
     @property
     def quantity(self) -> Quantity:
@@ -48,9 +76,26 @@ class Filed:
 
         A unit written in the text wins over `unit`, except 分 (``10分`` is ten points).
         """
-        quantity = self.quantity
-        value = quantity.value if quantity.reading is Reading.NUMBER else None
-        return Datum(label, value, quantity.unit or unit, self.source)
+        datum = _datum(label, self.text, unit, self.source)
+        return self.number(label, datum.value, datum.unit)
+
+    def number(self, label: str, value: Decimal | None, unit: str) -> Datum:
+        """Make the datum of a number that stands in this text; it keeps the text's amendment."""
+        datum = Datum(label, value, unit, self.source)
+        return amended_datum(datum, self.source, self.amendment) if self.amendment else datum
+
+
+def amended_datum(datum: Datum, source: Source, amendment: Amendment) -> Datum:
+    """Give a number that stands by an amendment its origin: what was filed, and why it changed."""
+    original = _datum(datum.label, strip_blank(source.text), datum.unit, source)
+    origin = Correction(original, amendment.reason, amendment.by, amendment.on)
+    return replace(datum, origin=origin)
+
+
+def _datum(label: str, text: str, unit: str, source: Source) -> Datum:
+    quantity = read_quantity(text)
+    value = quantity.value if quantity.reading is Reading.NUMBER else None
+    return Datum(label, value, quantity.unit or unit, source)
 
 
 #: Problems after which a table's rows must not be added up.
@@ -301,14 +346,23 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Amended:
+    """A text of the filing that a person corrected (已更正): as found, and the amendment."""
+
+    source: Source
+    amendment: Amendment
+
+
+@dataclass(frozen=True, slots=True)
 class Filing:
     """A unit's self-evaluation for one year, as filed (自评报告).
 
-    ``lines`` are the document's lines with their addresses, for the appendix of a report and
-    for checks of the characters themselves.
+    ``documents`` are in the order they are read, at least one. ``lines`` are their lines with
+    addresses, for the appendix of a report and for checks of the characters themselves.
+    ``amended`` are the texts a person corrected, as they were found.
     """
 
-    document: Document
+    documents: tuple[Document, ...]
     unit: str
     year: int | None
     unit_source: Source | None
@@ -320,6 +374,12 @@ class Filing:
     problems: tuple[Problem, ...]
     grids: tuple[Grid, ...]
     lines: tuple[Source, ...]
+    amended: tuple[Amended, ...] = ()
+
+    @property
+    def document(self) -> Document:
+        """The first document, which names the filing."""
+        return self.documents[0]
 
     def is_incomplete(self, key: str) -> bool:
         """Whether its rows must not be added up: some are lost, or the document is not settled."""

@@ -197,6 +197,6 @@ def pair_of(indicator: Indicator) -> tuple[Datum, Datum]:
     """Give target and achieved as numbers of one unit, converted where they can be."""
     target, achieved = indicator.target.quantity, indicator.achieved.quantity
     unit = target.unit or achieved.unit or ""
-    goal = Datum("年度指标值", target.value, unit, indicator.target.source)
-    result = Datum("实际完成值", achieved.value, achieved.unit or unit, indicator.achieved.source)
+    goal = indicator.target.number("年度指标值", target.value, unit)
+    result = indicator.achieved.number("实际完成值", achieved.value, achieved.unit or unit)
     return goal, convert(result, unit)

@@ -51,8 +51,9 @@ def table_filing(judgement: Judgement) -> Display:
         ):
             entries.append((name, (number_run(datum),)))
     entries.append(("评分规则", plain_runs(_rubric_text(judgement))))
-    entries.append(("文件", plain_runs(f"{filing.document.file}（{filing.document.format}）")))
-    entries.append(("文件摘要", plain_runs(f"sha256 {filing.document.sha256}", "muted")))
+    for document in filing.documents:
+        entries.append(("文件", plain_runs(f"{document.file}（{document.format}）")))
+        entries.append(("文件摘要", plain_runs(f"sha256 {document.sha256}", "muted")))
     rows = tuple((Cell(plain_runs(name), header=True), Cell(runs)) for name, runs in entries)
     columns = (Column("项目", width=1.2), Column("内容", width=5.0))
     return Display(Table("t-filing", "申报情况", columns, rows))
@@ -75,7 +76,7 @@ def table_provenance(judgement: Judgement, versions: tuple[tuple[str, str], ...]
     """
     filing, rubric = judgement.filing, judgement.rubric
     entries = [
-        ("申报文件", f"{filing.document.file}，sha256 {filing.document.sha256}"),
+        *(("申报文件", f"{d.file}，sha256 {d.sha256}") for d in filing.documents),
         ("评分规则", f"{rubric.id}，sha256 {rubric.sha256}"),
         ("生效", f"按 {rubric.year} 预算年度取值"),
         ("程序版本", "，".join(f"{name} {version}" for name, version in versions)),
@@ -106,7 +107,7 @@ def list_appendix(judgement: Judgement) -> Display:
     """Print the parts of the filing that this report cites, each cell and line with its anchor."""
     cited = cited_sources(judgement)
     tables = {source.table for source in cited if source.table is not None}
-    lines = {source.line for source in cited if source.table is None}
+    lines = {source.anchor for source in cited if source.table is None}
     back = citations(judgement)
     cited_grids = (grid for grid in judgement.filing.grids if grid.number in tables)
     parts = [part for grid in cited_grids for part in _grid_parts(grid, back)]
@@ -142,27 +143,28 @@ def _cell(source: Source, back: Mapping[str, str]) -> Cell:
     return Cell(runs, id=source.anchor)
 
 
-def _text_parts(
-    filing: Filing, cited: set[int | None], back: Mapping[str, str]
-) -> list[AppendixPart]:
+def _text_parts(filing: Filing, cited: set[str], back: Mapping[str, str]) -> list[AppendixPart]:
     """Give the running text, in parts that hold a cited line."""
     parts: list[AppendixPart] = []
     for title, lines in _running_text(filing).items():
-        if any(line.line in cited for line in lines):
+        if any(line.anchor in cited for line in lines):
             rows = tuple((_line(line, back),) for line in lines if strip_blank(line.text))
             parts.append(AppendixPart(title, "text", rows))
     return parts
 
 
 def _running_text(filing: Filing) -> dict[str, list[Source]]:
-    in_tables: set[int] = set()
+    in_tables: set[tuple[int, int]] = set()
     for grid in filing.grids:
         for row in grid.rows:
             for cell in row.cells:
                 if cell.line is not None:
-                    in_tables |= set(range(cell.line, cell.line + cell.text.count("\n") + 1))
+                    covered = range(cell.line, cell.line + cell.text.count("\n") + 1)
+                    in_tables |= {(cell.document_number, number) for number in covered}
     parts: dict[str, list[Source]] = {}
     for line in filing.lines:
-        if line.table is None and line.line not in in_tables:
-            parts.setdefault(line.part or "正文", []).append(line)
+        place = (line.document_number, line.line or 0)
+        if line.table is None and place not in in_tables:
+            document = f"{line.document} " if line.document_number > 1 else ""
+            parts.setdefault(document + (line.part or "正文"), []).append(line)
     return parts
