@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from jixiao.audit.budget import amounts_of
 from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, is_close, places_of
-from jixiao.datum import Datum, add, percent, sum_filed
+from jixiao.datum import Datum, add, convert, percent, sum_filed
 from jixiao.model import BaseData, Evaluation, ExpenditureRow, Phrase, Piece
 from jixiao.scoring import children_of
 from jixiao.scoring.base_data import (
@@ -79,12 +79,14 @@ def check_expenditure_tree(desk: Desk, case: Case, evaluation: Evaluation) -> It
 
 def _personnel(case: Case, base: BaseData) -> Datum | None:
     """Give 人员经费 of the year: from the table, else from the narrative."""
+    unit = next((row.outturn.unit for row in base.expenditure), "")
     if row := base.row(*PERSONNEL):
         return row.outturn
     for statement in case.filing.statements:
-        fits = statement.evaluation == "department" and statement.datum.unit == "万元"
-        if fits and statement.label.startswith(PERSONNEL) and statement.datum.value is not None:
-            return statement.datum
+        amount = convert(statement.datum, unit)
+        fits = statement.evaluation == "department" and unit == amount.unit != ""
+        if fits and statement.label.startswith(PERSONNEL) and amount.value is not None:
+            return amount
     return None
 
 

@@ -12,6 +12,7 @@ from jixiao.charts.shapes import Paint, bar, key, length, note, room_for, row_la
 from jixiao.charts.style import dress, house_style, new_axes
 from jixiao.datum import Datum, subtract, workings_of
 from jixiao.model import Evaluation, Scorecard
+from jixiao.scoring.units import evaluation_in_one_unit
 
 CAPTION = "年初预算、全年预算与全年执行"
 _LABELS = ("年初预算数", "全年预算数", "全年执行数")
@@ -61,7 +62,7 @@ class BudgetNumbers:
 
 def budget_numbers(evaluation: Evaluation, scorecard: Scorecard) -> BudgetNumbers | str:
     """Pick the budget's three amounts and the rate `scoring` computed, or say why not."""
-    budget = evaluation.budget
+    budget = evaluation_in_one_unit(evaluation).budget
     if budget is None:
         return "自评表没有预算资金一栏，预算执行图从略。"
     three = (budget.original_budget, budget.final_budget, budget.actual_expenditure)

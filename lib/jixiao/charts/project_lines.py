@@ -11,6 +11,7 @@ from jixiao.charts.labels import clean, listed, short, spaced, with_remarks
 from jixiao.charts.picture import Omission, Picture, omission_of, parts_of, picture_of
 from jixiao.model import BaseData
 from jixiao.scoring import children_of
+from jixiao.scoring.units import base_data_in_one_unit
 
 CAPTION = "项目支出各项的预算与决算"
 _PARENT = ("项目支出",)
@@ -57,7 +58,7 @@ def project_lines_numbers(base_data: BaseData | None) -> ProjectLinesNumbers | s
     """Pick the lines of project expenditure, or say why there is nothing to draw."""
     if base_data is None:
         return "没有填报基础数据表，项目支出明细图从略。"
-    rows = children_of(base_data, _PARENT)
+    rows = children_of(base_data_in_one_unit(base_data), _PARENT)
     if not rows:
         return "基础数据表没有列出项目支出的明细，项目支出明细图从略。"
     amounts = tuple(amount_of(row, clean(row.name)) for row in rows)

@@ -12,6 +12,7 @@ from jixiao.charts.picture import Omission, Picture, omission_of, parts_of, pict
 from jixiao.datum import Datum
 from jixiao.model import BaseData, ExpenditureRow, Scorecard
 from jixiao.scoring.base_data import THREE_PUBLIC, children_of, three_public_total
+from jixiao.scoring.units import base_data_in_one_unit
 
 CAPTION = "“三公”经费各项的预算与决算"
 _RATE = "三公经费控制率"
@@ -46,6 +47,7 @@ def three_public_expenses_numbers(
     """
     if base_data is None:
         return "没有填报基础数据表，“三公”经费图从略。"
+    base_data = base_data_in_one_unit(base_data)
     budget, outturn = (three_public_total(base_data, name) for name in ("budget", "outturn"))
     if budget is None or outturn is None:
         return "基础数据表没有“三公”经费，“三公”经费图从略。"

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from jixiao.datum import Source
 from jixiao.importers.base_data import read_base_data
-from jixiao.importers.cells import clean, filed, unit_in
+from jixiao.importers.cells import clean, filed
 from jixiao.importers.evaluation import identity_of, kind_of, read_evaluation
 from jixiao.importers.keys import Keys
 from jixiao.importers.lines import Line, looks_like_heading, table_title
+from jixiao.importers.money import Stated, money_unit_in
 from jixiao.importers.narrative import paragraphs_of, read_sections
 from jixiao.importers.outline import Part
 from jixiao.importers.places import Places
@@ -54,7 +55,8 @@ class Assembly:
             self.grids.append(table.grid)
             heading = _title_of(part, table, self.places)
             problems: list[Problem] = []
-            key = self._read(table, heading, _stated_unit(part), problems)
+            above = _stated_unit(part, raw.cells[0].line, self.places)
+            key = self._read(table, heading, above, problems)
             problems.extend(questions_of_form(table))
             if table.borderless and table.blocks:
                 problems.append(cells_lost(table))
@@ -63,19 +65,19 @@ class Assembly:
             self.problems.extend(replace(problem, evaluation=key) for problem in problems)
 
     def _read(
-        self, table: FormTable, title: Filed, stated_unit: str | None, problems: list[Problem]
+        self, table: FormTable, title: Filed, above: Stated | None, problems: list[Problem]
     ) -> str | None:
         if table.form == "score_table":
             kind = kind_of(table, title.text)
             identity = identity_of(table)
             project = identity.get("project")
             key = self.keys.for_table(kind, clean(project.text) if project else "")
-            evaluation = read_evaluation(table, key, title, stated_unit, problems)
+            evaluation = read_evaluation(table, key, title, above, problems)
             self.evaluations.append(evaluation)
             self.department = self.department or identity.get("department")
             return key
         if table.form == "base_data" and self.base_data is None:
-            self.base_data = read_base_data(table, title, problems)
+            self.base_data = read_base_data(table, title, above, problems)
             return "department"
         problems.append(unknown_table(table))
         return None
@@ -120,6 +122,13 @@ def _title_of(part: Part, table: FormTable, places: Places) -> Filed:
     return Filed("", first)
 
 
-def _stated_unit(part: Part) -> str | None:
-    units = (unit_in(line.text) for line in part.lines if len(line.text) < 60)
-    return next((unit for unit in units if unit), None)
+def _stated_unit(part: Part, first_line: int, places: Places) -> Stated | None:
+    """The money unit that the nearest line above a table states, else the next one below."""
+    found = [
+        (line, unit)
+        for line in part.lines
+        if len(line.text) < 60 and (unit := money_unit_in(line.text))
+    ]
+    above = [entry for entry in found if entry[0].number < first_line]
+    nearest = above[-1:] or found[:1]
+    return next((Stated(unit, places.line(line)) for line, unit in nearest), None)

@@ -17,6 +17,7 @@ from jixiao.importers.cells import (
     unit_in,
 )
 from jixiao.importers.hierarchy import place_rows
+from jixiao.importers.money import MoneyUnits, Stated, money_units, questions_of_units
 from jixiao.importers.rows import Row, rows_of, unknown_row
 from jixiao.importers.tables import Block, FormTable
 from jixiao.model import BaseData, Buildings, ExpenditureRow, Filed, Problem, Staff
@@ -34,14 +35,37 @@ class _Columns:
     budget: tuple[int | None, str]
     outturn: tuple[int | None, str]
 
+    @property
+    def indexes(self) -> tuple[int, ...]:
+        """The columns that are there."""
+        three = (self.prior_outturn, self.budget, self.outturn)
+        return tuple(index for index, _ in three if index is not None)
 
-def read_base_data(table: FormTable, title: Filed, problems: list[Problem]) -> BaseData:
-    """Read the four blocks of the table; a block that is not there is None or empty."""
+
+_NO_COLUMNS = _Columns((None, ""), (None, ""), (None, ""))
+
+
+def read_base_data(
+    table: FormTable, title: Filed, above: Stated | None, problems: list[Problem]
+) -> BaseData:
+    """Read the four blocks of the table; a block that is not there is None or empty.
+
+    Parameters
+    ----------
+    above : the money unit that the lines above the table state, if any.
+    """
+    block = table.block("expenditure")
+    columns = _money_columns(block) if block else _NO_COLUMNS
+    units = money_units(table, "expenditure", columns.indexes, above)
+    expenditure = _expenditure(table, columns, units, problems)
+    if block and expenditure:
+        amounts = [a for row in expenditure for a in (row.prior_outturn, row.budget, row.outturn)]
+        problems.extend(questions_of_units(units, amounts, block.opening))
     return BaseData(
         title=title,
         staff=_staff(table, problems),
-        expenditure=_expenditure(table, problems),
-        buildings=_buildings(table, problems),
+        expenditure=expenditure,
+        buildings=_buildings(table, units, problems),
         austerity_measures=_austerity(table, problems),
         tables=(table.grid.number,),
     )
@@ -60,19 +84,19 @@ def _staff(table: FormTable, problems: list[Problem]) -> Staff | None:
     )
 
 
-def _expenditure(table: FormTable, problems: list[Problem]) -> tuple[ExpenditureRow, ...]:
+def _expenditure(
+    table: FormTable, columns: _Columns, units: MoneyUnits, problems: list[Problem]
+) -> tuple[ExpenditureRow, ...]:
     block = table.block("expenditure")
     if block is None:
         return ()
-    columns = _money_columns(block)
-    unit = next((u for cell in block.header if (u := unit_in(cell.text))), "万元")
     rows = [row for row in rows_of(table, "expenditure", problems) if clean(row.cells[0].text)]
     places = place_rows([row.cells[0].text for row in rows], block.form)
     found = []
     for row, place in zip(rows, places, strict=True):
 
         def amount(column: tuple[int | None, str], row: Row = row, name: str = place.name) -> Datum:
-            return _amount(row, column, name, unit, problems)
+            return _amount(row, column, name, units.of(column[0]), problems)
 
         found.append(
             ExpenditureRow(
@@ -116,7 +140,7 @@ def _amount(
     return cells.number("amount", f"{name} {header}", unit, problems, MONEY_UNITS)
 
 
-def _buildings(table: FormTable, problems: list[Problem]) -> Buildings | None:
+def _buildings(table: FormTable, units: MoneyUnits, problems: list[Problem]) -> Buildings | None:
     block = table.block("buildings")
     row = next(rows_of(table, "buildings", problems), None)
     if block is None or row is None:
@@ -133,8 +157,8 @@ def _buildings(table: FormTable, problems: list[Problem]) -> Buildings | None:
         approved_floor_area=number("approved_floor_area", "批复规模", "㎡", _AREA),
         actual_floor_area=number("actual_floor_area", "实际规模", "㎡", _AREA),
         floor_area_control_rate=filed_or_none(row.cell("floor_area_control_rate")),
-        approved_investment=number("approved_investment", "预算投资", "万元", MONEY_UNITS),
-        actual_investment=number("actual_investment", "实际投资", "万元", MONEY_UNITS),
+        approved_investment=number("approved_investment", "预算投资", units.table, MONEY_UNITS),
+        actual_investment=number("actual_investment", "实际投资", units.table, MONEY_UNITS),
         investment_control_rate=filed_or_none(row.cell("investment_control_rate")),
         source=block.opening,
     )

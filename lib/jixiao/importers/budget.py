@@ -14,8 +14,8 @@ from jixiao.importers.cells import (
     label_of,
     number_from,
     squeeze,
-    unit_in,
 )
+from jixiao.importers.money import MoneyUnits
 from jixiao.importers.rows import Row, rows_of
 from jixiao.importers.tables import FormTable
 from jixiao.model import Budget, BudgetLine, Problem
@@ -31,14 +31,20 @@ _AMOUNT = re.compile(r"(?P<label>[^:：0-9０-９]+)[:：]?(?P<amount>.*)", re.D
 _AMONG = re.compile(r"^其\s*中[:：]?\s*")
 
 
-def money_unit(table: FormTable) -> str | None:
-    """Find the money unit the table states: in the block's opening cell, or in any header."""
+def amount_columns(table: FormTable) -> tuple[int, ...]:
+    """Give the indexes of the budget block's columns of money."""
     block = table.block("budget")
-    header = block.header if block else ()
-    return next((unit for cell in header if (unit := unit_in(cell.text))), None)
+    columns = block.columns() if block else {}
+    return tuple(columns[name] for name in _MONEY if name in columns)
 
 
-def read_budget(table: FormTable, unit: str, problems: list[Problem]) -> Budget | None:
+def amounts_of(budget: Budget) -> tuple[Datum, ...]:
+    """Give all amounts of a budget, those of its lines included."""
+    lines = (getattr(line, name) for line in budget.lines for name in _MONEY if getattr(line, name))
+    return (budget.original_budget, budget.final_budget, budget.actual_expenditure, *lines)
+
+
+def read_budget(table: FormTable, units: MoneyUnits, problems: list[Problem]) -> Budget | None:
     """Read the budget block; None where the document ends before its total row."""
     block = table.block("budget")
     if block is None:
@@ -56,9 +62,9 @@ def read_budget(table: FormTable, unit: str, problems: list[Problem]) -> Budget 
         if total is None and label_of(label.text).strip("：:") in totals:
             total = row
         else:
-            lines.append(_source_line(row, label, unit, problems))
-    lines.extend(_nature_lines(table, unit, problems))
-    return _budget(total, tuple(lines), unit, problems) if total else None
+            lines.append(_source_line(row, label, units, problems))
+    lines.extend(_nature_lines(table, units.table, problems))
+    return _budget(total, tuple(lines), units, problems) if total else None
 
 
 def _label_cell(row: Row) -> Source | None:
@@ -68,8 +74,11 @@ def _label_cell(row: Row) -> Source | None:
     return filled[-1] if filled else None
 
 
-def _budget(row: Row, lines: tuple[BudgetLine, ...], unit: str, problems: list[Problem]) -> Budget:
+def _budget(
+    row: Row, lines: tuple[BudgetLine, ...], units: MoneyUnits, problems: list[Problem]
+) -> Budget:
     def money(name: str) -> Datum:
+        unit = units.of(row.columns.get(name))
         return row.number(name, _LABELS[name], unit, problems, MONEY_UNITS)
 
     return Budget(
@@ -84,10 +93,11 @@ def _budget(row: Row, lines: tuple[BudgetLine, ...], unit: str, problems: list[P
     )
 
 
-def _source_line(row: Row, label: Source, unit: str, problems: list[Problem]) -> BudgetLine:
+def _source_line(row: Row, label: Source, units: MoneyUnits, problems: list[Problem]) -> BudgetLine:
     name = _AMONG.sub("", squeeze(label.text)).strip("：:")
 
     def money(meaning: str) -> Datum:
+        unit = units.of(row.columns.get(meaning))
         return row.number(meaning, f"{name} {_LABELS[meaning]}", unit, problems, MONEY_UNITS)
 
     amounts = [money(meaning) for meaning in _MONEY]

@@ -19,6 +19,8 @@ _ORDINAL = re.compile(
     r"(?:指标\s*)?(?:[0-9０-９]{1,2}\s*(?:[、:：)）]|[.．](?![0-9０-９])|[.．](?=(?:19|20)\d\d年))"
     r"|[（(][0-9０-９]{1,2}[)）]|[①-⑳]|指标[一二三四五六七八九十]{1,3}[、:：])\s*[、.．]?\s*"
 )
+#: How a label or a title states the unit of what stands under it.
+_STATED = r"(?:[（(]|单 ?位 ?[:：为]) ?(?:单位[:：])? ?(?:人民币)?{}(?=[ )）,，、;；/。]|$)"
 #: Units a column accepts beside its own: what a unit writes behind a number it files.
 MONEY_UNITS = ("万元", "元", "亿元")
 
@@ -86,12 +88,14 @@ def without_ordinal(text: str) -> str:
 def unit_in(text: str, known: Collection[str] = MONEY_UNITS) -> str | None:
     """Find a unit in the brackets of a label, or after 单位：.
 
-    >>> unit_in("经费控制情况（万元）"), unit_in("金额单位：元"), unit_in("分值")
+    >>> unit_in("经费控制情况（万元）"), unit_in("金额单位：人民币元 时间：2022年"), unit_in("分值")
     ('万元', '元', None)
     """
-    squeezed = squeeze(text)
+    if not any(mark in text for mark in "（(位"):
+        return None
+    spaced = _SPACE.sub(" ", UNSEEN.sub("", text))
     for unit in sorted(known, key=len, reverse=True):
-        if re.search(rf"(?:[（(]|单位[:：])(?:单位[:：])?{unit}(?:[)）]|$)", squeezed):
+        if re.search(_STATED.format(" ?".join(unit)), spaced):
             return unit
     return None
 

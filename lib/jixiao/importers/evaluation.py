@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 
 from jixiao.datum import Datum, Source
-from jixiao.importers.budget import POINTS, money_unit, read_budget
+from jixiao.importers.budget import POINTS, amount_columns, amounts_of, read_budget
 from jixiao.importers.cells import clean, filed, filed_or_none, read_number
 from jixiao.importers.indicators import read_indicators
+from jixiao.importers.money import Stated, money_units, questions_of_units
 from jixiao.importers.ocr import misread_operators
 from jixiao.importers.rows import rows_of, unknown_row
 from jixiao.importers.tables import FormTable
-from jixiao.importers.warnings import no_money_unit
 from jixiao.model import ClaimedTotal, Evaluation, Filed, Kind, Objectives, Problem
 
-DEFAULT_MONEY_UNIT = "万元"
 _GRADE = re.compile("[优良中差]|优秀|良好|合格|不合格|较差")
 
 
@@ -54,20 +53,19 @@ def _labels(table: FormTable) -> set[str | None]:
 
 
 def read_evaluation(
-    table: FormTable, key: str, title: Filed, stated_unit: str | None, problems: list[Problem]
+    table: FormTable, key: str, title: Filed, above: Stated | None, problems: list[Problem]
 ) -> Evaluation:
     """Read one score table.
 
     Parameters
     ----------
-    stated_unit : the money unit that the lines above the table state, if any.
+    above : the money unit that the lines above the table state, if any.
     """
     identity = identity_of(table)
-    stated = money_unit(table) or stated_unit
-    unit = stated or DEFAULT_MONEY_UNIT
-    budget = read_budget(table, unit, problems)
-    if budget and not stated:
-        problems.append(no_money_unit(budget.source, unit))
+    units = money_units(table, "budget", amount_columns(table), above)
+    budget = read_budget(table, units, problems)
+    if budget:
+        problems.extend(questions_of_units(units, amounts_of(budget), budget.source))
     indicators = read_indicators(table, problems)
     problems.extend(misread_operators(indicators))
     return Evaluation(
@@ -76,7 +74,7 @@ def read_evaluation(
         project=filed_or_none(identity.get("project")),
         supervising_department=filed_or_none(identity.get("supervising_department")),
         implementing_unit=filed_or_none(identity.get("implementing_unit")),
-        money_unit=unit,
+        money_unit=units.table,
         title=title,
         budget=budget,
         objectives=_objectives(table, problems),

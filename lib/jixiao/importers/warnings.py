@@ -65,16 +65,6 @@ def no_table(key: str, last: Source) -> Problem:
     )
 
 
-def no_money_unit(label: Source, assumed: str) -> Problem:
-    """Say that a table does not state its money unit."""
-    return Problem(
-        "money-unit-missing",
-        f"{label.address} “{clean(label.text)}”：表中没有写金额单位，暂按{assumed}读入。"
-        "应写明，例如 “项目资金（万元）”。请核对原件。",
-        label,
-    )
-
-
 def unknown_table(table: FormTable) -> Problem:
     """Say that a table is of no form we know, or comes twice."""
     cell = table.grid.rows[0].cells[0]

@@ -1,11 +1,12 @@
 """Bring a filing's numbers into one unit each (单位换算), every conversion recorded.
 
-Money into the unit of its table, people into 人, floor area into ㎡. What cannot be converted
+Money into one unit for all tables, people into 人, floor area into ㎡. What cannot be converted
 stays, and an operation on it raises.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
@@ -17,16 +18,28 @@ _MONEY, _PEOPLE, _AREA = "万元", "人", "㎡"
 
 
 def in_one_unit(filing: Filing) -> Filing:
-    """Convert the numbers of tables into the units of their tables."""
-    evaluations = tuple(_evaluation(evaluation) for evaluation in filing.evaluations)
-    base = _base(filing.base_data) if filing.base_data else None
-    return replace(filing, evaluations=evaluations, base_data=base)
+    """Convert the numbers of all tables into one unit of each kind.
+
+    Money goes into the unit most tables are in, so that amounts of different tables compare.
+    """
+    evaluations, base = filing.evaluations, filing.base_data
+    units = [e.money_unit for e in evaluations if e.budget]
+    units += [_money_of(base)] if base and base.expenditure else []
+    unit = _most_common(units)
+    return replace(
+        filing,
+        evaluations=tuple(evaluation_in_one_unit(evaluation, unit) for evaluation in evaluations),
+        base_data=base_data_in_one_unit(base, unit) if base else None,
+    )
 
 
-def _evaluation(evaluation: Evaluation) -> Evaluation:
+def evaluation_in_one_unit(evaluation: Evaluation, unit: str | None = None) -> Evaluation:
+    """Convert the money of a score table; without `unit`, into the unit of the table."""
     if evaluation.budget is None:
         return evaluation
-    unit = evaluation.money_unit or _MONEY
+    own = evaluation.money_unit or _MONEY
+    # What cannot be converted stays in its own unit, and so does the table.
+    unit = convert(Datum.of(None, own), unit or own).unit
     budget = _converted(evaluation.budget, unit)
     lines = tuple(
         replace(
@@ -37,22 +50,29 @@ def _evaluation(evaluation: Evaluation) -> Evaluation:
         )
         for line in budget.lines
     )
-    return replace(evaluation, budget=replace(budget, lines=lines))
+    return replace(evaluation, money_unit=unit, budget=replace(budget, lines=lines))
 
 
-def _base(base: BaseData) -> BaseData:
+def base_data_in_one_unit(base: BaseData, unit: str | None = None) -> BaseData:
+    """Convert money, without `unit` into the one most of it is in; people into 人, area into ㎡."""
+    unit = unit or _money_of(base)
     return replace(
         base,
         staff=_converted(base.staff, _PEOPLE) if base.staff else None,
-        expenditure=tuple(_converted(row, _money_of(base)) for row in base.expenditure),
-        buildings=_converted(base.buildings, _money_of(base), _AREA) if base.buildings else None,
+        expenditure=tuple(_converted(row, unit) for row in base.expenditure),
+        buildings=_converted(base.buildings, unit, _AREA) if base.buildings else None,
     )
 
 
 def _money_of(base: BaseData) -> str:
     """Give the unit most of the money columns are in."""
-    units = [row.outturn.unit for row in base.expenditure] or [_MONEY]
-    return max(sorted(set(units)), key=units.count)
+    return _most_common([row.outturn.unit for row in base.expenditure])
+
+
+def _most_common(units: Sequence[str]) -> str:
+    """Give the unit that comes most often; of several, 万元, in which budgets are kept."""
+    known = [unit for unit in units if unit] or [_MONEY]
+    return max(sorted(set(known)), key=lambda unit: (known.count(unit), unit == _MONEY))
 
 
 def _converted(owner: T, *units: str) -> T:
