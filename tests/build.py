@@ -22,7 +22,7 @@ W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 SHARED = (1, 2, 6, 7)  # 一级指标, 二级指标, 分值, 得分: columns merged over rows
 
 
-@dataclass
+@dataclass(eq=False)
 class Box:
     """One cell: its text, how many columns and rows it covers; `goes_on`: covered from above."""
 

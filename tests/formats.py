@@ -7,6 +7,7 @@ from typing import Any
 from tests import build
 
 from jixiao.importers import read_document, reading_as_json
+from jixiao.importers.documents import Received, read_received
 from jixiao.model import Filing
 
 SAMPLE = Path(__file__).parent / "data" / "ziyang-justice-2022.txt"
@@ -24,6 +25,10 @@ def read_bytes(folder: Path, content: bytes, name: str) -> Filing:
     path = folder / name
     path.write_bytes(content)
     return read_document(path)
+
+
+def read_content(content: bytes, name: str) -> Filing:
+    return read_received((Received(name, content),))
 
 
 def without_addresses(found: Any) -> Any:

@@ -10,9 +10,10 @@ from itertools import pairwise
 from jixiao.datum import read_quantity
 from jixiao.importers.align import align_rows
 from jixiao.importers.forms import BlockForm, Form, known_forms
+from jixiao.importers.gridded import grid_rows, rows_at_breaks, total_row
 from jixiao.importers.headers import column_meanings, header_rows
 from jixiao.importers.partition import cut_into_rows
-from jixiao.importers.raw import Layout, RawCell, RawTable
+from jixiao.importers.raw import Layout, RawCell, RawTable, Rows
 from jixiao.importers.running import expenditure_rows, rating_rows
 from jixiao.importers.spaced import budget_rows, indicator_rows
 from jixiao.importers.starts import Opening, end_of_header, find_openings
@@ -48,15 +49,19 @@ def find_blocks(table: RawTable) -> tuple[RawBlock, ...]:
     Cells before the first opening word belong to no block and are left out. A table of which
     no word is known has no blocks.
     """
-    cells = _with_breaks(table.cells)
+    gridded = table.layout == "gridded"
+    cells = table.cells if gridded else _with_breaks(table.cells)
     found = find_openings(cells)
-    blocks = []
+    blocks: list[RawBlock] = []
     for index, opening in enumerate(found):
         is_last = index == len(found) - 1
         end = len(cells) if is_last else found[index + 1].start
         open_end = is_last and table.ends_document
         cells_of_block = cells[opening.start : end]
-        if table.layout in ("tabbed", "joined"):
+        if gridded:
+            before = cells[: opening.start] if not blocks else ()
+            blocks.append(_gridded(opening, cells_of_block, before, blocks))
+        elif table.layout in ("tabbed", "joined"):
             blocks.append(_block(opening, cells_of_block, open_end=open_end))
         else:
             total = _total_behind(cells[end:])
@@ -70,6 +75,40 @@ def _with_breaks(cells: Sequence[RawCell]) -> Sequence[RawCell]:
     if sum(cell.after_break for cell in cells) * _CELLS_OF_LONGEST_ROW >= len(cells):
         return cells
     return [replace(cell, after_break=True) for cell in cells]
+
+
+def _gridded(
+    opening: Opening,
+    cells: Sequence[RawCell],
+    before: Sequence[RawCell],
+    blocks: Sequence[RawBlock],
+) -> RawBlock:
+    """One block of a table whose rows and columns are known.
+
+    Parameters
+    ----------
+    before : the cells before the table's first block: what stands in its row is its own.
+    """
+    form, block = opening.form, opening.block
+    if block.name == "identity":
+        own = rows_at_breaks(before)[-1] if before and not cells[0].after_break else ()
+        return RawBlock(form, block, 0, _pairs((*own, *cells), block))
+    if block.name == "total":
+        return RawBlock(form, block, 0, _total_rows(rows_at_breaks(cells), blocks))
+    if not block.columns:
+        return RawBlock(form, block, 0, _one_row(cells, block))
+    headers, rows = grid_rows(cells, block)
+    return RawBlock(form, block, headers, rows)
+
+
+def _total_rows(rows: Rows, blocks: Sequence[RawBlock]) -> Rows:
+    """The total's rows, under the columns of the indicators."""
+    above = next((b for b in reversed(blocks) if b.block.name == "indicators"), None)
+    if above is None or not above.headers:
+        return rows
+    columns = above.rows[above.headers - 1]
+    meanings = column_meanings([cell.text for cell in columns], above.block)
+    return tuple(total_row(columns, row, meanings) for row in rows)
 
 
 def _recovered(opening: Opening, cells: Sequence[RawCell], how: _Body) -> RawBlock:

@@ -32,7 +32,7 @@ class Cell:
     """One cell of a row with its place in the table, counted from 1, and how far it reaches.
 
     A cell merged over several rows holds its text in the first; in each row below stands an
-    empty cell. Cells merged over columns are one cell.
+    empty cell that is ``covered``. Cells merged over columns are one cell.
     """
 
     text: str
@@ -40,6 +40,7 @@ class Cell:
     column: int
     columns: int = 1
     remarks: tuple[Remark, ...] = ()
+    covered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

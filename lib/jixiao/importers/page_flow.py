@@ -112,7 +112,7 @@ class Flow:
                 width, rows = reaching.pop(at)
                 if rows > 1:
                     reaching[-at] = (width, rows - 1)
-                yield Cell("", index, number, width)
+                yield Cell("", index, number, width, covered=True)
             elif waiting:
                 cell = waiting.pop(0)
                 width = _span(cell, "colspan", _MOST_COLUMNS)

@@ -9,7 +9,8 @@ from jixiao.importers.cells import is_blank
 
 Rows: TypeAlias = tuple[tuple["RawCell", ...], ...]
 #: How a text keeps the cells of a table apart.
-Layout: TypeAlias = Literal["tabbed", "piped", "spaced", "joined"]
+#: ``gridded``: rows and columns are known, from a document that has cells.
+Layout: TypeAlias = Literal["gridded", "tabbed", "piped", "spaced", "joined"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,9 @@ class RawCell:
     """One cell as found: the line it begins on and its characters, line breaks included.
 
     ``after_break`` : a row may begin here. ``label`` : its text as a form's YAML writes labels.
-    ``lost`` : a blank put where the text does not decide what stands.
+    ``lost`` : a blank put where the text does not decide what stands. ``at`` and ``width`` : the
+    first column of the grid it covers and how many, 0 where the text has no grid. ``covered`` :
+    it belongs to the cell above. ``filler`` : no cell of the document, only makes a row complete.
     """
 
     line: int
@@ -25,6 +28,10 @@ class RawCell:
     after_break: bool
     label: str = ""
     lost: bool = False
+    at: int = 0
+    width: int = 1
+    covered: bool = False
+    filler: bool = False
 
     @property
     def is_blank(self) -> bool:

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from jixiao.importers.cells import is_blank, label_of
 from jixiao.importers.content import Cell, CellTable, Piece, Remark, Text
-from jixiao.importers.forms import openings
-from jixiao.importers.lines import annex_mark, begins_note, is_report_title, table_title
+from jixiao.importers.running_rows import rows_of_text
 from jixiao.importers.sheet_places import Place
-
-#: So many filled cells side by side are a row of a table, known or not.
-_CELLS_OF_A_ROW = 3
 
 
 @dataclass(slots=True)
@@ -38,15 +33,20 @@ class Rows:
 
     def pieces(self) -> Iterator[Piece]:
         """Give running text and tables from top to bottom."""
+        filled = sorted(self._filled().items())
+        texts = [
+            [self.texts.get((row, column), "") for column in columns] for row, columns in filled
+        ]
+        covered = [self._goes_on(row) for row, _ in filled]
         table: list[int] = []
-        for row, filled in sorted(self._filled().items()):
-            if self._is_text(row, filled, in_table=bool(table)):
-                if table:
-                    yield self._table(table)
-                    table = []
-                yield self._text(row, filled)
-            else:
+        for (row, columns), is_text in zip(filled, rows_of_text(texts, covered), strict=True):
+            if not is_text:
                 table.append(row)
+                continue
+            if table:
+                yield self._table(table)
+                table = []
+            yield self._text(row, columns)
         if table:
             yield self._table(table)
 
@@ -59,20 +59,6 @@ class Rows:
             if self._goes_on(row):
                 filled.setdefault(row, [])
         return filled
-
-    def _is_text(self, row: int, filled: list[int], *, in_table: bool) -> bool:
-        texts = [self.texts.get((row, column), "") for column in filled]
-        first = next((text for text in texts if not is_blank(text)), "")
-        alone = sum(not is_blank(text) for text in texts) <= 1
-        if self._goes_on(row):
-            return False
-        if begins_note(first) or (alone and _opens_part(first)):
-            return True
-        if in_table:
-            return False
-        return len(filled) < _CELLS_OF_A_ROW and not any(
-            label_of(text) in openings() for text in texts
-        )
 
     def _goes_on(self, row: int) -> bool:
         """Whether a merged range with a text reaches into this row from above."""
@@ -98,10 +84,8 @@ class Rows:
         while column <= last:
             start, width = crossing.get(column, ((row, column), 1))
             if width > 1 or column not in self.hidden_columns:
-                text = self.texts.get((row, column), "") if start[0] == row else ""
-                yield Cell(text, row, column, width, self.remarks.get((row, column), ()))
+                covered = start[0] != row
+                text = "" if covered else self.texts.get((row, column), "")
+                remarks = self.remarks.get((row, column), ())
+                yield Cell(text, row, column, width, remarks, covered=covered)
             column += width
-
-
-def _opens_part(text: str) -> bool:
-    return bool(annex_mark(text) or is_report_title(text) or table_title(text))

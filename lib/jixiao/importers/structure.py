@@ -15,10 +15,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from jixiao.importers.cells import label_of
-from jixiao.importers.content import CellTable, Content, Piece, Remark, Sheet, Text
+from jixiao.importers.cells import is_blank, label_of
+from jixiao.importers.content import Cell, CellTable, Content, Piece, Remark, Sheet, Text
+from jixiao.importers.continued import join_tables
+from jixiao.importers.forms import openings
 from jixiao.importers.layout import RawCell, RawTable, Stretch, split_tables
 from jixiao.importers.lines import Line, split_lines
+from jixiao.importers.running_rows import rows_of_text
 from jixiao.model import Document
 
 
@@ -66,21 +69,31 @@ class Structure:
         """Add one sheet; a document that has none is one without a name."""
         first = len(self.lines) + 1
         self.sheets.append((first, sheet.name))
-        self.stretches.append(list(self._stretches(sheet.pieces)))
+        self.stretches.append(join_tables(self._stretches(sheet.pieces), self._number_behind))
         self.remarks += [(-first, sheet.name, remark) for remark in sheet.remarks]
 
     def _stretches(self, pieces: Sequence[Piece]) -> Iterator[Stretch]:
         running: list[Line] = []
         for piece in pieces:
-            if isinstance(piece, Text):
-                running += self._text(piece)
-                continue
-            if running:
-                yield tuple(running)
-                running = []
-            yield self._table(piece)
+            for part in _apart(piece) if isinstance(piece, CellTable) else (piece,):
+                if isinstance(part, Text):
+                    running += self._text(part)
+                    continue
+                if running:
+                    yield tuple(running)
+                    running = []
+                yield self._table(part)
         if running:
             yield tuple(running)
+
+    def _number_behind(self, before: RawTable, table: RawTable) -> None:
+        """Let the rows of a table count on from those of the table it is put behind."""
+        last = self.coordinates[before.cells[-1].line][0]
+        if self.coordinates[table.cells[0].line][0] > last:
+            return
+        for cell in table.cells:
+            row, column = self.coordinates[cell.line]
+            self.coordinates[cell.line] = row + last, column
 
     def _text(self, piece: Text) -> tuple[Line, ...]:
         lines = self._lines(piece.text)
@@ -92,14 +105,21 @@ class Structure:
     def _table(self, table: CellTable) -> RawTable:
         cells: list[RawCell] = []
         for row in table.rows:
+            at = 1
             for index, cell in enumerate(row):
                 text = cell.text.rstrip("\n")
                 lines = self._lines(text)
                 self.coordinates[lines[0].number] = (cell.row, cell.column)
                 self.in_cells |= {line.number for line in lines}
-                cells.append(RawCell(lines[0].number, text, index == 0, label_of(text)))
+                cells.append(
+                    RawCell(
+                        lines[0].number, text, index == 0, label_of(text),
+                        at=at, width=cell.columns, covered=cell.covered,
+                    )
+                )  # fmt: skip
+                at += cell.columns
                 self.remarks += [(lines[0].number, "", remark) for remark in cell.remarks]
-        return RawTable(tuple(cells), ends_document=False)
+        return RawTable(tuple(cells), ends_document=False, layout="gridded")
 
     def _lines(self, text: str) -> tuple[Line, ...]:
         first = len(self.lines) + 1
@@ -107,3 +127,27 @@ class Structure:
         lines = tuple(Line(first + offset, part) for offset, part in enumerate(parts or [""]))
         self.lines.extend(lines)
         return lines
+
+
+def _apart(table: CellTable) -> Iterator[Piece]:
+    """Give a table and, before, between and behind its rows, those that are running text."""
+    texts = [[cell.text for cell in row] for row in table.rows]
+    if not any(label_of(text) in openings() for row in texts for text in row):
+        yield table
+        return
+    covered = [any(cell.covered for cell in row) for row in table.rows]
+    rows: list[tuple[Cell, ...]] = []
+    for row, is_text in zip(table.rows, rows_of_text(texts, covered), strict=True):
+        if not is_text:
+            rows.append(row)
+            continue
+        if rows:
+            yield CellTable(tuple(rows))
+            rows = []
+        yield from (
+            Text(cell.text, cell.row, cell.column, cell.remarks)
+            for cell in row
+            if not is_blank(cell.text) or cell.remarks
+        )
+    if rows:
+        yield CellTable(tuple(rows))

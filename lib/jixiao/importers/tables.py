@@ -133,13 +133,16 @@ def _table(
 
     def add(cells: Sequence[RawCell]) -> tuple[Source, ...]:
         row = len(grid_rows) + 1
-        sources = tuple(
-            address(number, row, column, cell.line, cell.text)
-            for column, cell in enumerate(cells, start=1)
-        )
-        grid_rows.append(GridRow(row, sources))
+        sources: list[Source] = []
+        for column, cell in enumerate(cells, start=1):
+            if cell.filler and sources:
+                sources.append(replace(sources[-1], text=""))
+            else:
+                sources.append(address(number, row, column, cell.line, cell.text))
+        real = (s for s, cell in zip(sources, cells, strict=True) if not cell.filler)
+        grid_rows.append(GridRow(row, tuple(real)))
         lost.extend(s for s, cell in zip(sources, cells, strict=True) if cell.lost)
-        return sources
+        return tuple(sources)
 
     for cells in before:
         add(cells)

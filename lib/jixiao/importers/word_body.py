@@ -91,7 +91,8 @@ class Body:
                 remarks += (hidden_text(text.strip()),) if text.strip() else ()
                 text = ""
             remarks += (pending_revisions("", ""),) if changed and not cells else ()
-            cells.append(Cell(text, index, len(cells) + 1, width, tuple(dict.fromkeys(remarks))))
+            remarks = tuple(dict.fromkeys(remarks))
+            cells.append(Cell(text, index, len(cells) + 1, width, remarks, covered=goes_on))
             inner.append([] if goes_on else pieces)
             at += width
         return tuple(cells), inner
