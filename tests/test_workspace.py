@@ -12,6 +12,7 @@ from tests.workbench import ROSTER, UNIT, YEAR, make_workspace, tree, write_unit
 
 from jixiao.errors import BadFile, JixiaoError, UnknownName
 from jixiao.workspace import files
+from jixiao.workspace.filed import check_documents, open_document
 from jixiao.workspace.files import (
     commit_folder,
     digest_bytes,
@@ -22,7 +23,7 @@ from jixiao.workspace.files import (
 )
 from jixiao.workspace.places import Workspace, is_id
 from jixiao.workspace.roster import load_roster
-from jixiao.workspace.units import load_unit_year, open_document
+from jixiao.workspace.units import load_unit_year
 from jixiao.workspace.yaml_file import load_yaml, load_yaml_text
 
 REPOSITORY = Path(__file__).parents[1]
@@ -90,7 +91,7 @@ def test_a_unit_and_year_are_read(workspace):
         "first-project",
         {},
     )
-    assert open_document(unit_year).read_bytes().startswith("测试局".encode())
+    assert open_document(unit_year.documents[0], "x").startswith("测试局".encode())
 
 
 def test_the_units_of_this_repository_are_whole():
@@ -99,7 +100,9 @@ def test_the_units_of_this_repository_are_whole():
     for unit in workspace.units():
         assert unit in registered
         for year in workspace.years(unit):
-            assert open_document(load_unit_year(workspace, unit, year)).is_file()
+            unit_year = load_unit_year(workspace, unit, year)
+            check_documents(unit_year.documents, unit_year.path.name)
+            assert unit_year.documents
 
 
 @pytest.mark.parametrize(
@@ -113,18 +116,21 @@ def test_the_units_of_this_repository_are_whole():
         ({"nmae": "x"}, r"第6行：不认识的键 “nmae”.*name.*\[yaml-unknown-key\]"),
         ({"filing": "[{file: ../x, sha256: 0}]"}, r"“../x”不是文件名.*\[filing-name\]"),
         ({"filing": "[{file: x.txt, sha256: abc}]"}, r"“abc”不是 sha256.*64.*\[filing-digest\]"),
-        ({"filing": "[]"}, r"列了 0 份文件.*\[filing-several\]"),
+        ({"filing": "[]"}, r"没有列出文件.*jixiao intake.*\[filing-none\]"),
+        ({"edition": "2"}, r"edition 是 2.*应为1.*\[edition-number\]"),
+        ({"superseded": "[{}]"}, r"缺少键 edition、on、reason、filing"),
         ({"projects": "[{id: department, name: 甲}]"}, r"“department” 已被占用.*\[project-id\]"),
         ({"projects": "[{id: X, name: 甲}]"}, r"“X”不能作编号.*\[bad-id\]"),
         ({"projects": "[1]"}, r"projects 的第 1 项是 “1”.*\[yaml-type\]"),
-        ({"corrections": "[{}]"}, r"corrections 尚未实现.*\[corrections-not-applied\]"),
+        ({"corrections": "[{}]"}, r"的 corrections：缺少键 at、expect、value、reason、by、on"),
+        ({"decisions": "[{}]"}, r"decisions 尚未实现.*\[decisions-not-applied\]"),
         ({"rubrics": "{region: x}"}, r"不认识的键 “region”.*department、project"),
     ],
 )
 def test_a_mistake_in_a_units_file_has_an_address(workspace, changed, expected):
     write_unit_year(workspace.root, **changed)
     with pytest.raises(BadFile, match=expected):
-        open_document(load_unit_year(workspace, UNIT, YEAR))
+        load_unit_year(workspace, UNIT, YEAR)
 
 
 def test_unknown_names_list_the_known(workspace):
@@ -135,17 +141,17 @@ def test_unknown_names_list_the_known(workspace):
 
 
 def test_a_missing_filing_and_a_changed_one_are_told_apart(workspace):
-    unit_year = load_unit_year(workspace, UNIT, YEAR)
-    path = unit_year.documents[0].path
+    documents = load_unit_year(workspace, UNIT, YEAR).documents
+    path = documents[0].path
     path.write_text("改过")
-    found, filed = digest_bytes("改过".encode()), unit_year.documents[0].sha256
+    found, filed = digest_bytes("改过".encode()), documents[0].sha256
     with pytest.raises(BadFile, match=rf"{found}.*{filed}.*\[filing-changed\]"):
-        open_document(unit_year)
+        check_documents(documents, "2022.yaml")
     path.unlink()
     with pytest.raises(
         BadFile, match=r"data/filings/test-unit/2022/filing.txt.*\[filing-missing\]"
     ):
-        open_document(unit_year)
+        check_documents(documents, "2022.yaml")
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,12 @@ from nbformat import NotebookNode
 import jixiao
 from jixiao.batch.notebook import source_bytes
 from jixiao.datum import Json
+from jixiao.workspace.filed import check_documents
 from jixiao.workspace.files import digest, digest_bytes
 from jixiao.workspace.fonts import font_files
 from jixiao.workspace.places import Workspace
-from jixiao.workspace.units import UnitYear, check_documents
+from jixiao.workspace.units import UnitYear
+from jixiao.workspace.yaml_file import place_of
 
 #: Raised when the shape of what a run writes changes without a change of its inputs.
 SCHEMA = "jixiao.run/1"
@@ -52,7 +54,7 @@ def collect_inputs(
     ------
     BadFile : a filing is missing or changed.
     """
-    check_documents(unit_year)
+    check_documents(unit_year.documents, place_of(unit_year.path))
     files = [
         unit_year.path,
         workspace.unit_folder / "roster.yaml",

@@ -16,9 +16,11 @@ from jixiao.cli.report import skip_slow_import
 from jixiao.cli.words import Command
 from jixiao.errors import BadFile, JixiaoError
 from jixiao.rubric import load_rubric, open_checklist, rubric_ids
+from jixiao.workspace.filed import check_documents
 from jixiao.workspace.fonts import font_files
 from jixiao.workspace.places import VARIABLE, Workspace
-from jixiao.workspace.units import check_documents, load_unit_year
+from jixiao.workspace.units import load_unit_year
+from jixiao.workspace.yaml_file import place_of
 
 _OLDEST = (3, 11)
 _LATEST_YEAR = 9999
@@ -154,7 +156,8 @@ def _look_at_unit(workspace: Workspace, unit: str) -> Iterator[_Check]:
         yield _Check("!", f"{unit}：没有任何年度")
     for year in years:
         try:
-            check_documents(load_unit_year(workspace, unit, year))
+            unit_year = load_unit_year(workspace, unit, year)
+            check_documents(unit_year.documents, place_of(unit_year.path))
         except JixiaoError as error:
             yield _Check("✗", f"{unit} {year}：{error}")
         else:

@@ -60,9 +60,25 @@ def read_bytes(path: Path) -> bytes:
             expected=f"{MOST_BYTES} 字节以内",
             action="请检查是否选错了文件；图片可在 Word 中压缩后另存",
         )
-    if not content.strip(b" \t\r\n"):
-        raise BadFile("empty-file", "文件是空的", where=where, expected="绩效自评报告的正文和表格")
+    expect_content(content, where)
     return content
+
+
+def expect_content(content: bytes, where: str) -> None:
+    """Refuse a file that holds nothing.
+
+    Raises
+    ------
+    BadFile : ``empty-file``.
+    """
+    if not content.strip(b" \t\r\n"):
+        raise BadFile(
+            "empty-file",
+            "文件是空的",
+            where=where,
+            expected="绩效自评报告的正文和表格",
+            action="请向申报单位索取完整的文件",
+        )
 
 
 def decode(content: bytes, where: str) -> str:

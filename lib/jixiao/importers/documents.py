@@ -14,7 +14,7 @@ from jixiao.importers.amendments import amend_structure, find_amended, restore_o
 from jixiao.importers.assembly import Assembly, assemble
 from jixiao.importers.cells import clean, filed_or_none, squeeze
 from jixiao.importers.characters import odd_characters
-from jixiao.importers.decoding import decode, read_bytes
+from jixiao.importers.decoding import decode, expect_content, read_bytes
 from jixiao.importers.footer import read_footer
 from jixiao.importers.kinds import extension_mismatch, kind_of
 from jixiao.importers.lines import Line
@@ -61,6 +61,7 @@ def read_received(files: Sequence[Received], amendments: Sequence[Amendment] = (
     """
     structure = Structure()
     for received in files:
+        expect_content(received.content, received.name)
         sha256 = hashlib.sha256(received.content).hexdigest()
         kind = kind_of(received.content, received.name)
         document = Document(received.name, sha256, kind)

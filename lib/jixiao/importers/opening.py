@@ -2,25 +2,64 @@
 
 from __future__ import annotations
 
-from jixiao.importers.documents import read_document
+from dataclasses import replace
+
+from jixiao.importers.cells import squeeze
+from jixiao.importers.documents import Received, read_received
 from jixiao.importers.naming import name_projects
-from jixiao.model import Filing
+from jixiao.model import Filing, Problem
+from jixiao.workspace.filed import open_document
 from jixiao.workspace.places import Workspace
-from jixiao.workspace.units import UnitYear, load_unit_year, open_document
+from jixiao.workspace.units import UnitYear, load_unit_year
+from jixiao.workspace.yaml_file import place_of
 
 
 def open_filing(unit: str, year: int, workspace: Workspace | None = None) -> Filing:
-    """Read the document a unit filed, its digest checked, its projects under their ids.
+    """Read what a unit filed, digests checked, corrections made, projects under their ids.
 
     Raises
     ------
     UnknownName : no such unit or year.
-    BadFile : the document is missing, changed, or cannot be read.
+    BadFile : a document is missing, changed, or cannot be read; a correction matches nothing.
     """
     return read_filing(load_unit_year(workspace or Workspace.find(), unit, year))
 
 
 def read_filing(unit_year: UnitYear) -> Filing:
-    """Read the document of a unit's year, its digest checked, its projects under their ids."""
-    filing = read_document(open_document(unit_year))
-    return name_projects(filing, {project.name: project.id for project in unit_year.projects})
+    """Read what a unit filed, digests checked, corrections made, projects under their ids."""
+    filing = read_received(open_documents(unit_year), unit_year.amendments)
+    projects = {project.name: project.id for project in unit_year.projects}
+    return name_projects(_as_registered(filing, unit_year), projects)
+
+
+def open_documents(unit_year: UnitYear) -> tuple[Received, ...]:
+    """Take the documents of the edition that counts from the workspace, digests checked."""
+    where = place_of(unit_year.path)
+    return tuple(
+        Received(document.path.name, open_document(document, where))
+        for document in unit_year.documents
+    )
+
+
+def _as_registered(filing: Filing, unit_year: UnitYear) -> Filing:
+    """The register decides unit and year; where the filing says otherwise is a problem."""
+    problems = list(filing.problems)
+    if filing.year not in (None, unit_year.year):
+        problems.append(
+            Problem(
+                "year-differs",
+                f"材料写的是 {filing.year} 年度，登记的是 {unit_year.year} 年度。"
+                "请核对是否登记错了年度，或放错了文件。",
+                None,
+            )
+        )
+    if filing.unit and squeeze(filing.unit) not in map(squeeze, unit_year.names):
+        problems.append(
+            Problem(
+                "unit-differs",
+                f"材料写的单位是 “{filing.unit}”，名册中是 “{unit_year.name}”。"
+                "请核对；若是同一单位，请在 params/units/roster.yaml 加上这个名称。",
+                filing.unit_source,
+            )
+        )
+    return replace(filing, year=unit_year.year, problems=tuple(problems))

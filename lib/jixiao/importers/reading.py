@@ -7,6 +7,7 @@ from jixiao.importers.evaluation_json import evaluation_as_json, text_of, value_
 from jixiao.model import (
     BaseData,
     Buildings,
+    Document,
     ExpenditureRow,
     Filed,
     Filing,
@@ -19,11 +20,8 @@ from jixiao.model import (
 
 def reading_as_json(filing: Filing, *, raw: bool = False) -> dict[str, Json]:
     """Serialise what was understood (DESIGN.md §4); private data is masked unless `raw`."""
-    document: Json = {
-        "file": filing.document.file,
-        "sha256": filing.document.sha256,
-        "format": filing.document.format,
-    }
+    documents: list[Json] = [document_as_json(document) for document in filing.documents]
+    head: dict[str, Json] = {"document": documents[0], "documents": documents}
     content: dict[str, Json] = {
         "unit": filing.unit,
         "year": filing.year,
@@ -32,11 +30,31 @@ def reading_as_json(filing: Filing, *, raw: bool = False) -> dict[str, Json]:
         "sections": _sections(filing),
         "footer": _footer(filing.footer, raw=raw) if filing.footer else None,
         "statements": _statements(filing),
+        "corrections": amended_as_json(filing),
         "problems": problems_as_json(filing),
     }
     if not raw:
         content = {key: mask_json(value) for key, value in content.items()}
-    return {"document": document} | content
+    return head | content
+
+
+def document_as_json(document: Document) -> dict[str, Json]:
+    """Serialise which file was read."""
+    return {"file": document.file, "sha256": document.sha256, "format": document.format}
+
+
+def amended_as_json(filing: Filing) -> list[Json]:
+    """Serialise what a person corrected, next to what was found."""
+    return [
+        {
+            "source": source_as_json(amended.source),
+            "value": amended.amendment.value,
+            "reason": amended.amendment.reason,
+            "by": amended.amendment.by,
+            "on": amended.amendment.on,
+        }
+        for amended in filing.amended
+    ]
 
 
 def _sections(filing: Filing) -> list[Json]:

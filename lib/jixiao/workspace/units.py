@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from jixiao.errors import BadFile, UnknownName
-from jixiao.model import Kind
-from jixiao.workspace.files import digest
+from jixiao.model import Amendment, Kind
+from jixiao.workspace.corrections import read_corrections
+from jixiao.workspace.filed import Edition, FiledDocument, read_documents, read_superseded
 from jixiao.workspace.places import Workspace
 from jixiao.workspace.roster import Unit, id_of, load_roster
 from jixiao.workspace.yaml_file import (
@@ -25,15 +25,6 @@ from jixiao.workspace.yaml_file import (
 )
 
 KINDS: tuple[Kind, ...] = ("department", "project")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-@dataclass(frozen=True, slots=True)
-class FiledDocument:
-    """One document as received, with the sha256 it had."""
-
-    path: Path
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +39,27 @@ class Project:
 class UnitYear:
     """What one unit filed for one year (单位年度).
 
-    ``rubrics`` fixes a rule book for a kind of evaluation; a kind left out takes the one in
-    force. ``text`` is the YAML file as it stands.
+    ``names`` are all names the roster knows the unit by. ``documents`` are those of the edition
+    that counts, ``superseded`` the editions before it. ``rubrics`` fixes a rule book for a kind
+    of evaluation; a kind left out takes the one in force. ``text`` is the YAML file as it stands.
     """
 
     unit: str
     year: int
     name: str
+    names: tuple[str, ...]
     documents: tuple[FiledDocument, ...]
+    superseded: tuple[Edition, ...]
+    amendments: tuple[Amendment, ...]
     projects: tuple[Project, ...]
     rubrics: Mapping[Kind, str]
     path: Path
     text: str
+
+    @property
+    def edition(self) -> int:
+        """The number of the edition that counts (版次)."""
+        return len(self.superseded) + 1
 
     def project(self, project_id: str) -> Project:
         """Find a project by id.
@@ -94,11 +94,11 @@ def load_unit_year(workspace: Workspace, unit: str, year: int) -> UnitYear:
         entry,
         where,
         required=("unit", "name", "year", "filing", "projects"),
-        optional=("rubrics", "corrections", "decisions", "review"),
+        optional=("edition", "superseded", "rubrics", "corrections", "decisions", "review"),
     )
     _expect_same(entry, "unit", unit, where)
     _expect_same(entry, "year", year, where)
-    for key in ("corrections", "decisions", "review"):
+    for key in ("decisions", "review"):
         if entry.get(key):
             raise BadFile(
                 f"{key}-not-applied",
@@ -115,62 +115,28 @@ def load_unit_year(workspace: Workspace, unit: str, year: int) -> UnitYear:
             action=f"请在 units 中加入 id: {unit}",
         )
     folder = workspace.filing_folder(unit, year)
+    documents = read_documents(entry, folder, where)
+    if not documents:
+        raise BadFile(
+            "filing-none",
+            "filing 没有列出文件",
+            where=f"{where} 第{entry.lines['filing']}行",
+            expected="至少一份文件：file 与 sha256",
+            action="请用 jixiao intake 登记收到的文件",
+        )
     return UnitYear(
         unit=unit,
         year=year,
         name=_read_name(entry, registered, where),
-        documents=_read_documents(entry, folder, where),
+        names=tuple(named.name for named in registered.names),
+        documents=documents,
+        superseded=read_superseded(entry, folder, where),
+        amendments=read_corrections(entry, where),
         projects=_read_projects(entry, where),
         rubrics=_read_rubrics(entry, where),
         path=path,
         text=text,
     )
-
-
-def check_documents(unit_year: UnitYear) -> None:
-    """Check that every document is there and unchanged.
-
-    Raises
-    ------
-    BadFile : ``filing-missing`` or ``filing-changed``.
-    """
-    for document in unit_year.documents:
-        where = place_of(document.path)
-        if not document.path.is_file():
-            raise BadFile(
-                "filing-missing",
-                "没有这份文件",
-                where=where,
-                expected=f"{place_of(unit_year.path)} 的 filing 所列的文件",
-                action="请把原件放回原处，或修改 filing",
-            )
-        found = digest(document.path)
-        if found != document.sha256:
-            raise BadFile(
-                "filing-changed",
-                f"文件与登记的不同：现在的 sha256 是 {found}",
-                where=where,
-                expected=f"{document.sha256}（{place_of(unit_year.path)}）",
-                action="请放回原件；如确是新收到的文件，请核对后修改 filing 的 sha256",
-            )
-
-
-def open_document(unit_year: UnitYear) -> Path:
-    """Give the path of the filing, its sha256 checked.
-
-    Raises
-    ------
-    BadFile : missing, changed, or ``filing-several``: a year is read from one document.
-    """
-    if len(unit_year.documents) != 1:
-        raise BadFile(
-            "filing-several",
-            f"列了 {len(unit_year.documents)} 份文件",
-            where=f"{place_of(unit_year.path)} 的 filing",
-            expected="一份文件",
-        )
-    check_documents(unit_year)
-    return unit_year.documents[0].path
 
 
 def _read_name(entry: Keyed, unit: Unit, where: str) -> str:
@@ -185,31 +151,6 @@ def _read_name(entry: Keyed, unit: Unit, where: str) -> str:
             action="请更正，或把新名称登记到 params/units/roster.yaml",
         )
     return name
-
-
-def _read_documents(entry: Keyed, folder: Path, where: str) -> tuple[FiledDocument, ...]:
-    documents = []
-    for filed in mappings_of(entry, "filing", where):
-        place = f"{where} 的 filing"
-        expect_keys(filed, place, required=("file", "sha256"))
-        name = text_of(filed, "file", place)
-        if "/" in name or "\\" in name or name.startswith(".") or len(name.encode()) > 200:
-            raise BadFile(
-                "filing-name",
-                f"“{name}”不是文件名",
-                where=f"{place} 第{filed.lines['file']}行",
-                expected="同一单位、年度目录下的文件名，例如 “filing.docx”",
-            )
-        sha256 = value_of(filed, "sha256", str, place)
-        if not _SHA256.fullmatch(sha256):
-            raise BadFile(
-                "filing-digest",
-                f"“{sha256}”不是 sha256",
-                where=f"{place} 第{filed.lines['sha256']}行",
-                expected="64 位十六进制小写数字",
-            )
-        documents.append(FiledDocument(folder / name, sha256))
-    return tuple(documents)
 
 
 def _read_projects(entry: Keyed, where: str) -> tuple[Project, ...]:
