@@ -1,20 +1,24 @@
 """Corrections (更正): which cell they mean, what stands beside them, and what they cannot be."""
 
+import json
 import re
 import shutil
 from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.build import build_page, build_sheet, build_word, pieces_of
 
+from jixiao.audit import judge
 from jixiao.datum import Correction, Source, sources_of, working_as_json
 from jixiao.errors import BadFile
 from jixiao.importers import reading_as_json
 from jixiao.importers.documents import Received, read_received
 from jixiao.importers.opening import open_filing
 from jixiao.model import Amendment
+from jixiao.rubric import open_checklist, open_rubrics
+from jixiao.tables import list_appendix, result_as_json, table_corrections
 from jixiao.workspace.places import Workspace
-from tests.build import build_page, build_sheet, build_word, pieces_of
 
 REPOSITORY = Path(__file__).parent.parent
 TEXT = (REPOSITORY / "tests/data/ziyang-justice-2022.txt").read_text("utf-8")
@@ -125,7 +129,12 @@ def test_a_cell_of_an_office_document_is_corrected(build):
     [
         ("附件9 第3行第5列", "1", "2", r"附件9 第3行第5列.*没有这个单元格.*\[correction-address\]"),
         ("附件1", "969.65", "2", r"没有这个单元格。应为例如：附件.*\[correction-address\]"),
-        ("原文第2行", "不是这句", "2", r"现在的文字是 “.+”，不是 “不是这句”.*\[correction-expect\]"),
+        (
+            "原文第2行",
+            "不是这句",
+            "2",
+            r"现在的文字是 “.+”，不是 “不是这句”.*\[correction-expect\]",
+        ),
     ],
 )
 def test_a_correction_that_matches_nothing_is_an_error(at, expect, value, words):
@@ -190,3 +199,24 @@ def test_a_mistaken_correction_has_an_address(workspace, entry, words):
     correct(workspace, entry)
     with pytest.raises(BadFile, match=words):
         open_filing("ziyang-justice", 2022, workspace)
+
+
+def test_a_report_shows_a_correction_next_to_the_original(workspace):
+    cell = address_of(open_filing("ziyang-justice", 2022, workspace), "969.65")
+    correct(
+        workspace,
+        f"  - {{at: {cell.address}, expect: '969.65', value: '969.56', "
+        "reason: 单位来函, by: 张某某, on: '2023-05-04'}\n",
+    )
+    filing = open_filing("ziyang-justice", 2022, workspace)
+    checklist = open_checklist(workspace)
+    rubrics = open_rubrics("ziyang-justice", 2022, "", workspace)
+    judgement = judge(filing, "department", rubrics, checklist, None)
+    table = json.dumps(table_corrections(judgement).block.as_json(), ensure_ascii=False)
+    for words in (cell.address, "969.65", "969.56", "单位来函", "2023-05-04"):
+        assert words in table
+    appendix = json.dumps(list_appendix(judgement).block.as_json(), ensure_ascii=False)
+    assert f'"id": "{cell.anchor}"' in appendix
+    assert "　→ 969.56〔更正〕" in appendix
+    result = result_as_json(judgement, "ziyang-justice", "internal")
+    assert [entry["value"] for entry in result["corrections"]] == ["969.56"]

@@ -1,6 +1,12 @@
 """The judged model as tables (表): blocks for reports and JupyterLab, DataFrames for analysts."""
 
-from jixiao.tables.filing import list_appendix, list_problems, table_filing, table_provenance
+from jixiao.tables.filing import (
+    list_appendix,
+    list_problems,
+    table_corrections,
+    table_filing,
+    table_provenance,
+)
 from jixiao.tables.findings import list_findings, table_not_checked, table_passed
 from jixiao.tables.frames import frame_findings, frame_indicators, frame_scores
 from jixiao.tables.result import Result, result_as_json, show_result
@@ -21,6 +27,7 @@ __all__ = [
     "show_result",
     "summarise",
     "table_base_indicators",
+    "table_corrections",
     "table_filing",
     "table_indicators",
     "table_not_checked",

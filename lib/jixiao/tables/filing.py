@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 
 from jixiao.audit import Judgement
 from jixiao.datum import Source, strip_blank
-from jixiao.model import Filing, Grid, mask_private
+from jixiao.model import Amendment, Filing, Grid, mask_private
 from jixiao.tables.block import (
     Appendix,
     AppendixPart,
@@ -21,7 +22,7 @@ from jixiao.tables.block import (
     plain_runs,
 )
 from jixiao.tables.display import Display
-from jixiao.tables.runs import filed_run, number_run, source_run
+from jixiao.tables.runs import CORRECTED, filed_run, number_run, source_run
 from jixiao.tables.workings import citations, cited_sources
 
 
@@ -103,54 +104,97 @@ def list_problems(judgement: Judgement) -> Display:
     )
 
 
+def table_corrections(judgement: Judgement) -> Display:
+    """Show what a person corrected, next to what was filed (更正).
+
+    Returns
+    -------
+    Display of a table with columns 出处, 原填, 更正为, 理由, 更正人, 日期 : text; of a note where there
+    are none
+    """
+    if not judgement.filing.amended:
+        return Display(Note("n-corrections", (plain_runs("申报材料没有更正。"),), "更正", "muted"))
+    rows = []
+    for amended in judgement.filing.amended:
+        amendment = amended.amendment
+        texts = (amendment.value or "（空）", amendment.reason, amendment.by, amendment.on)
+        rows.append(
+            (
+                Cell((source_run(amended.source),), header=True),
+                Cell(plain_runs(mask_private(strip_blank(amended.source.text)) or "（空）")),
+                *(Cell(plain_runs(mask_private(text))) for text in texts),
+            )
+        )
+    labels = (
+        ("出处", 2.2),
+        ("原填", 1.6),
+        ("更正为", 1.6),
+        ("理由", 2.4),
+        ("更正人", 0.9),
+        ("日期", 1.1),
+    )
+    columns = tuple(Column(label, width=width) for label, width in labels)
+    return Display(Table("t-corrections", "更正", columns, tuple(rows)))
+
+
 def list_appendix(judgement: Judgement) -> Display:
     """Print the parts of the filing that this report cites, each cell and line with its anchor."""
     cited = cited_sources(judgement)
+    amended = {a.source.anchor: a.amendment for a in judgement.filing.amended}
     tables = {source.table for source in cited if source.table is not None}
     lines = {source.anchor for source in cited if source.table is None}
     back = citations(judgement)
     cited_grids = (grid for grid in judgement.filing.grids if grid.number in tables)
-    parts = [part for grid in cited_grids for part in _grid_parts(grid, back)]
-    parts += _text_parts(judgement.filing, lines, back)
+    original = _Original(back, amended)
+    parts = [part for grid in cited_grids for part in original.grid_parts(grid)]
+    parts += original.text_parts(judgement.filing, lines)
     return Display(Appendix("appendix", "", tuple(parts)))
 
 
-def _grid_parts(grid: Grid, back: Mapping[str, str]) -> Iterator[AppendixPart]:
-    """Give a grid in parts of rows with the same number of cells, the first one titled."""
-    title = "　".join(text for text in (grid.part, grid.title) if text)
-    for _, rows in groupby(grid.rows, key=lambda row: len(row.cells)):
-        cells = tuple(
-            (_numbered(row.number), *(_cell(cell, back) for cell in row.cells)) for row in rows
-        )
-        yield AppendixPart(title, "grid", cells)
-        title = ""
+@dataclass(frozen=True, slots=True)
+class _Original:
+    """Prints what was filed: cited cells lead back, corrected ones show both texts.
+
+    ``back`` gives by anchor the place that rests on a cell, ``amended`` its correction.
+    """
+
+    back: Mapping[str, str]
+    amended: Mapping[str, Amendment]
+
+    def grid_parts(self, grid: Grid) -> Iterator[AppendixPart]:
+        """Give a grid in parts of rows with the same number of cells, the first one titled."""
+        title = "　".join(text for text in (grid.part, grid.title) if text)
+        for _, rows in groupby(grid.rows, key=lambda row: len(row.cells)):
+            cells = tuple((_numbered(row.number), *map(self._cell, row.cells)) for row in rows)
+            yield AppendixPart(title, "grid", cells)
+            title = ""
+
+    def text_parts(self, filing: Filing, cited: set[str]) -> list[AppendixPart]:
+        """Give the running text, in parts that hold a cited line."""
+        parts: list[AppendixPart] = []
+        for title, lines in _running_text(filing).items():
+            if any(line.anchor in cited for line in lines):
+                rows = tuple((self._line(line),) for line in lines if strip_blank(line.text))
+                parts.append(AppendixPart(title, "text", rows))
+        return parts
+
+    def _line(self, line: Source) -> Cell:
+        """Print a line of running text behind its number."""
+        return Cell((Run(f"{line.line}　", tone="muted"), *self._cell(line).runs), id=line.anchor)
+
+    def _cell(self, source: Source) -> Cell:
+        """Print a cell with its anchor; one that the report rests on links back to where."""
+        text = mask_private("".join(strip_blank(line) for line in source.text.split("\n")))
+        runs: Runs = (Run(text, href=self.back.get(source.anchor)),) if text else ()
+        if amendment := self.amended.get(source.anchor):
+            value = mask_private(amendment.value) or "（空）"
+            runs += (Run(f"　→ {value}{CORRECTED}", tone="warn"),)
+        return Cell(runs, id=source.anchor)
 
 
 def _numbered(number: int | None) -> Cell:
     """Head a row with its number, so that an address on paper can be found."""
     return Cell(plain_runs(str(number or ""), "muted"), header=True)
-
-
-def _line(line: Source, back: Mapping[str, str]) -> Cell:
-    """Print a line of running text behind its number."""
-    return Cell((Run(f"{line.line}　", tone="muted"), *_cell(line, back).runs), id=line.anchor)
-
-
-def _cell(source: Source, back: Mapping[str, str]) -> Cell:
-    """Print a cell with its anchor; one that the report rests on links back to where."""
-    text = mask_private("".join(strip_blank(line) for line in source.text.split("\n")))
-    runs = (Run(text, href=back.get(source.anchor)),) if text else ()
-    return Cell(runs, id=source.anchor)
-
-
-def _text_parts(filing: Filing, cited: set[str], back: Mapping[str, str]) -> list[AppendixPart]:
-    """Give the running text, in parts that hold a cited line."""
-    parts: list[AppendixPart] = []
-    for title, lines in _running_text(filing).items():
-        if any(line.anchor in cited for line in lines):
-            rows = tuple((_line(line, back),) for line in lines if strip_blank(line.text))
-            parts.append(AppendixPart(title, "text", rows))
-    return parts
 
 
 def _running_text(filing: Filing) -> dict[str, list[Source]]:

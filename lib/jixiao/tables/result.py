@@ -8,6 +8,7 @@ from typing import Any
 from jixiao.audit import Judgement, audit_as_json
 from jixiao.datum import Datum, Json
 from jixiao.importers import reading_as_json
+from jixiao.importers.reading import amended_as_json, document_as_json
 from jixiao.model import mask_json
 from jixiao.scoring import scorecard_as_json
 from jixiao.tables.block import Cell, Column, Run, Runs, Table, plain_runs
@@ -64,11 +65,9 @@ def result_as_json(judgement: Judgement, unit: str, audience: str) -> dict[str, 
         "kind": evaluation.kind,
         "project": evaluation.project.text if evaluation.project else None,
         "audience": audience,
-        "document": {
-            "file": filing.document.file,
-            "sha256": filing.document.sha256,
-            "format": filing.document.format,
-        },
+        "document": document_as_json(filing.document),
+        "documents": [document_as_json(document) for document in filing.documents],
+        "corrections": amended_as_json(filing),
         "rubric": {
             "id": rubric.id,
             "number": rubric.number,

@@ -11,6 +11,9 @@ from jixiao.datum import Constant, Correction, Datum, Reference, Source, Working
 from jixiao.model import Filed, Phrase, mask_private
 from jixiao.tables.block import Run, Runs, Tone
 
+#: Stands behind every text and number that a person put in place of another.
+CORRECTED = "〔更正〕"
+
 
 def href_of(datum: Datum) -> str:
     """Give the id a number links to."""
@@ -42,16 +45,18 @@ def number_run(datum: Datum, tone: Tone | None = None, *, unit: bool = True) -> 
     if datum.value is None:
         return Run("—", href=_absent_href(datum), tone="muted")
     text = datum.text if unit else datum.digits
+    text += CORRECTED if isinstance(datum.origin, Correction) else ""
     return Run(text, href=href_of(datum), id=place_id(datum), tone=tone)
 
 
 def _absent_href(datum: Datum) -> str | None:
-    return datum.origin.anchor if isinstance(datum.origin, Source) else None
+    return href_of(datum) if isinstance(datum.origin, Source | Correction) else None
 
 
 def filed_run(filed: Filed, tone: Tone | None = None) -> Run:
     """Quote a text of the filing as a link to its cell."""
-    return Run(mask_private(filed.text), href=filed.source.anchor, tone=tone)
+    text = mask_private(filed.text) + (CORRECTED if filed.amendment else "")
+    return Run(text, href=filed.source.anchor, tone=tone)
 
 
 def phrase_runs(phrase: Phrase) -> Runs:

@@ -62,6 +62,7 @@ def cited_sources(judgement: Judgement) -> tuple[Source, ...]:
         found.update(dict.fromkeys(finding.where))
     for phrase in _phrases(judgement):
         found.update(dict.fromkeys(p.source for p in phrase if isinstance(p, Filed)))
+    found.update(dict.fromkeys(amended.source for amended in judgement.filing.amended))
     evaluation = judgement.evaluation
     named = (evaluation.title, evaluation.project, evaluation.implementing_unit)
     found.update(dict.fromkeys(entry.source for entry in named if entry))
