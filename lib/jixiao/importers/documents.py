@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jixiao.datum import Source
@@ -18,6 +18,7 @@ from jixiao.importers.decoding import decode, expect_content, read_bytes
 from jixiao.importers.footer import read_footer
 from jixiao.importers.kinds import extension_mismatch, kind_of
 from jixiao.importers.lines import Line
+from jixiao.importers.magnitude import implausible_units
 from jixiao.importers.outline import Part, outline
 from jixiao.importers.places import Places
 from jixiao.importers.readers import READERS
@@ -105,7 +106,8 @@ def _filing(structure: Structure) -> tuple[Filing, Places]:
         grids=tuple(assembly.grids),
         lines=addressed,
     )
-    return filing, places
+    problems += implausible_units(filing)
+    return replace(filing, problems=tuple(problems)), places
 
 
 def _parts(structure: Structure) -> tuple[Part, ...]:
