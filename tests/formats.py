@@ -12,7 +12,18 @@ from jixiao.model import Filing
 
 SAMPLE = Path(__file__).parent / "data" / "ziyang-justice-2022.txt"
 BUILDERS = {"docx": build.build_word, "xlsx": build.build_sheet, "html": build.build_page}
-ADDRESSES = ("source", "document", "where", "address", "line", "row", "column", "table", "part")
+ADDRESSES = (
+    "source",
+    "document",
+    "documents",
+    "where",
+    "address",
+    "line",
+    "row",
+    "column",
+    "table",
+    "part",
+)
 
 
 @cache
