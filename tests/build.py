@@ -8,13 +8,14 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 import docx
 import openpyxl
 from docx.oxml import parse_xml
+from openpyxl.worksheet.worksheet import Worksheet
 
 from jixiao.model import Filing, Grid
 
@@ -152,9 +153,22 @@ def _bytes(text: str | bytes) -> bytes:
 
 
 def build_sheet(pieces: Iterable[str | Rows]) -> bytes:
-    """One sheet a table: the lines above it in rows of their own."""
+    """One sheet: the tables under each other, the lines above them in rows of their own."""
+    return build_sheets({"Sheet": pieces})
+
+
+def build_sheets(sheets: Mapping[str, Iterable[str | Rows]]) -> bytes:
+    """A workbook of several sheets by their names."""
     book = openpyxl.Workbook()
-    sheet = book.active
+    book.remove(book.active)
+    for name, pieces in sheets.items():
+        write_sheet(book.create_sheet(name), pieces)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def write_sheet(sheet: Worksheet, pieces: Iterable[str | Rows]) -> None:
     at = 1
     for piece in pieces:
         if isinstance(piece, str):
@@ -169,12 +183,9 @@ def build_sheet(pieces: Iterable[str | Rows]) -> bytes:
                     fill(sheet, at, column, box)
                 column += box.columns
             at += 1
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
 
 
-def fill(sheet, row: int, column: int, box: Box) -> None:
+def fill(sheet: Worksheet, row: int, column: int, box: Box) -> None:
     """Write plain numbers and percentages as numbers, the rest as text."""
     cell = sheet.cell(row, column)
     text = box.text

@@ -57,11 +57,11 @@ def find_blocks(table: RawTable) -> tuple[RawBlock, ...]:
         is_last = index == len(found) - 1
         end = len(cells) if is_last else found[index + 1].start
         open_end = is_last and table.ends_document
-        cells_of_block = cells[opening.start : end]
+        start = opening.start if blocks else _start_of_row(cells, opening)
+        cells_of_block = cells[start:end]
         if gridded:
-            before = cells[: opening.start] if not blocks else ()
-            blocks.append(_gridded(opening, cells_of_block, before, blocks))
-        elif table.layout in ("tabbed", "joined"):
+            blocks.append(_gridded(opening, cells_of_block, blocks))
+        elif table.layout in ("tabbed", "joined") and not _has_two_headers(opening, cells_of_block):
             blocks.append(_block(opening, cells_of_block, open_end=open_end))
         else:
             total = _total_behind(cells[end:])
@@ -77,22 +77,27 @@ def _with_breaks(cells: Sequence[RawCell]) -> Sequence[RawCell]:
     return [replace(cell, after_break=True) for cell in cells]
 
 
-def _gridded(
-    opening: Opening,
-    cells: Sequence[RawCell],
-    before: Sequence[RawCell],
-    blocks: Sequence[RawBlock],
-) -> RawBlock:
-    """One block of a table whose rows and columns are known.
+def _start_of_row(cells: Sequence[RawCell], opening: Opening) -> int:
+    """Where the table's first block begins: labels and values before its word are its own."""
+    start = opening.start
+    while opening.block.name == "identity" and start and not cells[start].after_break:
+        start -= 1
+    return start
 
-    Parameters
-    ----------
-    before : the cells before the table's first block: what stands in its row is its own.
-    """
+
+def _has_two_headers(opening: Opening, cells: Sequence[RawCell]) -> bool:
+    block = opening.block
+    if block.name != "indicators":
+        return False
+    end = end_of_header(cells, int(cells[0].label not in block.opens), block)
+    return len(header_rows(cells[:end], block)) > 1
+
+
+def _gridded(opening: Opening, cells: Sequence[RawCell], blocks: Sequence[RawBlock]) -> RawBlock:
+    """One block of a table whose rows and columns are known."""
     form, block = opening.form, opening.block
     if block.name == "identity":
-        own = rows_at_breaks(before)[-1] if before and not cells[0].after_break else ()
-        return RawBlock(form, block, 0, _pairs((*own, *cells), block))
+        return RawBlock(form, block, 0, _pairs(cells, block))
     if block.name == "total":
         return RawBlock(form, block, 0, _total_rows(rows_at_breaks(cells), blocks))
     if not block.columns:
@@ -127,6 +132,8 @@ def _recovered(opening: Opening, cells: Sequence[RawCell], how: _Body) -> RawBlo
         rows = rating_rows(cells[end:], meanings, open_end=how.open_end)
     elif how.layout == "spaced" and "indicator" in meanings:
         rows = indicator_rows(cells[end:], meanings, how.total)
+    elif all(len(row) == len(meanings) for row in rows_at_breaks(cells[end:])):
+        rows = rows_at_breaks(cells[end:])
     else:
         rows = align_rows(cells[end:], meanings, open_end=how.open_end)
     return RawBlock(form, block, len(headers), (*headers, *rows))

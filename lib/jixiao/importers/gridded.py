@@ -23,7 +23,7 @@ _WORDS_OF_A_HEADER = 2
 
 def rows_at_breaks(cells: Sequence[RawCell]) -> tuple[Row, ...]:
     """Give the rows as the document has them."""
-    starts = [index for index, cell in enumerate(cells) if cell.after_break or index == 0]
+    starts = [index for index, cell in enumerate(cells) if cell.after_break or not index]
     ends = [*starts[1:], len(cells)]
     return tuple(tuple(cells[a:b]) for a, b in zip(starts, ends, strict=True))
 

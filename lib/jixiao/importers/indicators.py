@@ -37,15 +37,16 @@ class _Line:
 def read_indicators(table: FormTable, problems: list[Problem]) -> tuple[Indicator, ...]:
     """Read the indicators in order; a row without a name and without values is none.
 
-    A blank 分值 or 得分 under a blank 二级指标 belongs to the row above (a vertical merge).
+    A blank 分值 or 得分 under a blank 二级指标 belongs to the row above (a vertical merge); where
+    the document says which cells of the column are merged, those and no others do.
     """
     rows = list(rows_of(table, "indicators", problems))
     empty = [row for row in rows if is_empty(row)]
     if unfilled := _unfilled(table, empty):
         problems.append(empty_rows(unfilled))
     lines = _with_categories(rows, problems)
-    points = _shared(lines, "points", "分值", problems)
-    scores = _shared(lines, "score", "得分", problems)
+    points = _shared(lines, "points", "分值", table, problems)
+    scores = _shared(lines, "score", "得分", table, problems)
     indicators = tuple(
         _indicator(line, points[index], scores[index], problems) for index, line in enumerate(lines)
     )
@@ -94,13 +95,16 @@ def _name_of(category: Source | None, subcategory: str, problems: list[Problem])
 
 
 def _shared(
-    lines: Sequence[_Line], meaning: str, label: str, problems: list[Problem]
+    lines: Sequence[_Line], meaning: str, label: str, table: FormTable, problems: list[Problem]
 ) -> list[tuple[Datum | None, int]]:
     """Give for each row the value that stands on it, and how many rows share it."""
+    cells = [line.row.cell(meaning) for line in lines]
+    merges = any(cell in table.merged for cell in cells)
     firsts: list[int] = []
-    for index, line in enumerate(lines):
-        not_there = line.row.cell(meaning) is None
-        if line.begins_group or line.row.text(meaning) or not_there or not firsts:
+    for index, (line, cell) in enumerate(zip(lines, cells, strict=True)):
+        begins = line.begins_group or line.row.text(meaning)
+        begins = cell not in table.merged if merges else begins
+        if begins or cell is None or not firsts:
             firsts.append(index)
     found: list[tuple[Datum | None, int]] = []
     for first, following in pairwise([*firsts, len(lines)]):

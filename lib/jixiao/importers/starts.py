@@ -51,7 +51,7 @@ def _may_open(
         return cells[index].after_break and (on_top or cells[index].label not in total)
     if block.name == "identity" and found and found[-1].block.name == "identity":
         return False
-    if block.name == "identity" and not found and cells[index].at:
+    if block.name == "identity" and not found:
         return True
     if not block.columns or block.name == "identity":
         return cells[index].after_break or _spacers(cells, index, block) > 0

@@ -65,7 +65,7 @@ class FormTable:
 
     ``ends_document`` : nothing stands behind it, so its last row may be incomplete.
     ``borderless`` : the text kept its words, not its cells; ``lost`` are the cells of which the
-    text does not decide what they hold.
+    text does not decide what they hold. ``merged`` : the cells that belong to the one above them.
     """
 
     form: str
@@ -74,6 +74,7 @@ class FormTable:
     ends_document: bool
     borderless: bool = False
     lost: tuple[Source, ...] = ()
+    merged: frozenset[Source] = frozenset()
 
     def block(self, name: str) -> Block | None:
         """Find the first block of this name."""
@@ -130,6 +131,7 @@ def _table(
 ) -> FormTable:
     grid_rows: list[GridRow] = []
     lost: list[Source] = []
+    merged: set[Source] = set()
 
     def add(cells: Sequence[RawCell]) -> tuple[Source, ...]:
         row = len(grid_rows) + 1
@@ -142,6 +144,7 @@ def _table(
         real = (s for s, cell in zip(sources, cells, strict=True) if not cell.filler)
         grid_rows.append(GridRow(row, tuple(real)))
         lost.extend(s for s, cell in zip(sources, cells, strict=True) if cell.lost)
+        merged.update(s for s, cell in zip(sources, cells, strict=True) if cell.covered)
         return tuple(sources)
 
     for cells in before:
@@ -155,7 +158,9 @@ def _table(
     ends_early = table.is_cut or _ends_early(form, blocks, table.ends_document)
     grid = Grid(number, heading.part, heading.title, tuple(grid_rows), ends_early)
     borderless = table.layout in ("spaced", "joined")
-    return FormTable(form, grid, tuple(blocks), table.ends_document, borderless, tuple(lost))
+    return FormTable(
+        form, grid, tuple(blocks), table.ends_document, borderless, tuple(lost), frozenset(merged)
+    )
 
 
 def _ends_early(form: str, blocks: Sequence[Block], ends_document: bool) -> bool:
