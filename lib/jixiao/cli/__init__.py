@@ -15,6 +15,7 @@ from types import FrameType
 import click
 
 from jixiao import __version__
+from jixiao.cli.forms import forms
 from jixiao.cli.house import doctor, lab
 from jixiao.cli.judging import audit, rubrics, score
 from jixiao.cli.reading import read
@@ -34,7 +35,7 @@ class Stopped(KeyboardInterrupt):
 @click.group(
     cls=Group,
     help="绩效评价工作台：读取绩效自评材料，按评分规则重算，逐项核查，生成报告。",
-    commands=[report, read, score, audit, rubrics, lab, doctor],
+    commands=[report, read, score, audit, forms, rubrics, lab, doctor],
 )
 @click.version_option(__version__, message="jixiao %(version)s", help="显示版本")
 def commands() -> None:
