@@ -45,7 +45,9 @@ def lines_of(first: int, last: int) -> str:
 def values(found: Any) -> Any:
     """A reading without addresses, so that inserted blank lines do not matter."""
     if isinstance(found, dict):
-        return {k: values(v) for k, v in found.items() if k not in ("source", "document", "documents")}
+        return {
+            k: values(v) for k, v in found.items() if k not in ("source", "document", "documents")
+        }
     return [values(item) for item in found] if isinstance(found, list) else found
 
 

@@ -10,6 +10,7 @@ from jixiao.datum import Source
 from jixiao.importers.base_data import read_base_data
 from jixiao.importers.cells import clean, filed
 from jixiao.importers.evaluation import identity_of, kind_of, read_evaluation
+from jixiao.importers.grid_tables import grid_tables
 from jixiao.importers.keys import Keys
 from jixiao.importers.lines import Line, looks_like_heading, table_title
 from jixiao.importers.money import Stated, money_unit_in
@@ -18,7 +19,7 @@ from jixiao.importers.outline import Part
 from jixiao.importers.places import Places
 from jixiao.importers.raw import RawTable
 from jixiao.importers.statements import read_statements
-from jixiao.importers.tables import FormTable, address_tables
+from jixiao.importers.tables import FormTable, Heading, address_tables
 from jixiao.importers.template import questions_of_form
 from jixiao.importers.warnings import cells_lost, ends_early, no_table, unknown_table
 from jixiao.model import BaseData, Evaluation, Filed, Grid, Kind, Problem, Section, Statement
@@ -51,7 +52,8 @@ class Assembly:
         """Read one stretch of cells: one table, or several that follow without a word."""
         title = clean(part.title.text) if part.title else ""
         first = len(self.grids) + 1
-        for table in address_tables(raw, first, name, title, self.places.cells(name)):
+        read = grid_tables if raw.layout == "gridded" else address_tables
+        for table in read(raw, first, Heading(name, title), self.places.cells(name)):
             self.grids.append(table.grid)
             heading = _title_of(part, table, self.places)
             problems: list[Problem] = []

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 from jixiao.datum import Datum, Source
 from jixiao.importers.budget import POINTS, amount_columns, amounts_of, read_budget
 from jixiao.importers.cells import clean, filed, filed_or_none, read_number
+from jixiao.importers.forms import BlockForm
 from jixiao.importers.indicators import read_indicators
 from jixiao.importers.money import Stated, money_units, questions_of_units
 from jixiao.importers.ocr import misread_operators
@@ -14,6 +17,7 @@ from jixiao.importers.rows import rows_of, unknown_row
 from jixiao.importers.tables import FormTable
 from jixiao.model import ClaimedTotal, Evaluation, Filed, Kind, Objectives, Problem
 
+_LABEL_AND_VALUE = re.compile("(?P<label>[^:：]{2,20})[:：](?P<value>.*[^:：\\s].*)", re.DOTALL)
 _GRADE = re.compile("[优良中差]|优秀|良好|合格|不合格|较差")
 
 
@@ -23,17 +27,25 @@ def identity_of(table: FormTable) -> dict[str, Source]:
     A label stands before its value; a value may be blank.
     """
     found: dict[str, Source] = {}
-    block = table.block("identity")
-    for cells in block.rows if block else ():
+    for form, cells in _identity_rows(table):
         meaning: str | None = None
         for cell in cells:
-            begun = block.form.column(cell.text) if block else None
-            if begun:
+            inside = _LABEL_AND_VALUE.fullmatch(clean(cell.text))
+            if inside and (begun := form.column(inside["label"])):
+                found.setdefault(begun, replace(cell, text=inside["value"]))
+                meaning = None
+            elif begun := form.column(cell.text):
                 meaning = begun
             elif meaning:
                 found.setdefault(meaning, cell)
                 meaning = None
     return found
+
+
+def _identity_rows(table: FormTable) -> Iterator[tuple[BlockForm, tuple[Source, ...]]]:
+    for block in table.blocks:
+        if block.form.name == "identity":
+            yield from ((block.form, row) for row in block.rows)
 
 
 def kind_of(table: FormTable, title: str) -> Kind:
@@ -48,8 +60,7 @@ def kind_of(table: FormTable, title: str) -> Kind:
 
 
 def _labels(table: FormTable) -> set[str | None]:
-    block = table.block("identity")
-    return {block.form.column(cell.text) for row in block.rows for cell in row} if block else set()
+    return {form.column(cell.text) for form, row in _identity_rows(table) for cell in row}
 
 
 def read_evaluation(

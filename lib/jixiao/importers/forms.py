@@ -16,11 +16,14 @@ from typing import Any
 
 import yaml
 
-from jixiao.importers.cells import label_of
+from jixiao.importers.cells import label_of, without_ordinal
 
 _YEAR = re.compile(r"^[0-9]{4}年度?")
+_NUMBER_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff])[0-9一二三四五六七八九十]{1,3}分?$")
+#: Behind a known word these make another one of it: 完成情况说明, 得分率.
+_OTHER_WORD = re.compile("说明|原因|依据|标准|材料|来源|解释|率")
 _NAMES = ("score_table", "base_data")
-_LISTS = ("total_labels", "top_labels", "source_labels", "closing_labels")
+_LISTS = ("total_labels", "top_labels", "source_labels", "closing_labels", "parts")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -31,7 +34,8 @@ class BlockForm:
     ``columns`` gives for each word of the header the meaning of the column under it.
     ``spaced`` are opening words that stand behind a blank cell of the same row; ``spacer``
     says that every row below the header begins with a blank cell (a vertical merge).
-    ``after`` names the block without which this one cannot begin.
+    ``after`` names the block without which this one cannot begin. In a table that kept its cells
+    any row with ``fewest`` of the ``key_columns`` is the block's header, whatever opens it.
     """
 
     name: str
@@ -42,6 +46,8 @@ class BlockForm:
     free_text: bool
     after: str | None
     labels: Mapping[str, tuple[str, ...]]
+    key_columns: frozenset[str] = frozenset()
+    fewest: int = 2
 
     def column(self, text: str) -> str | None:
         """Tell what the column under a header cell means, None where the word is not known."""
@@ -49,7 +55,15 @@ class BlockForm:
         if label in self.columns:
             return self.columns[label]
         longest = sorted(self.columns, key=len, reverse=True)
-        return next((self.columns[w] for w in longest if len(w) > 3 and label.startswith(w)), None)
+        word = next((w for w in longest if len(w) > 3 and label.startswith(w)), None)
+        return (
+            None if word is None or _OTHER_WORD.search(label[len(word) :]) else self.columns[word]
+        )
+
+    def opened_by(self, text: str) -> bool:
+        """Whether a cell holds a word that opens the block, numbered or not (年度目标1)."""
+        label = without_ordinal(_YEAR.sub("", label_of(text)))
+        return label in self.opens or _NUMBER_BEHIND.sub("", label) in self.opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +171,6 @@ def _block(entry: dict[str, Any]) -> BlockForm:
         free_text=entry.get("free_text", False),
         after=entry.get("after"),
         labels=MappingProxyType(labels),
+        key_columns=frozenset(entry.get("key_columns", ())),
+        fewest=entry.get("fewest", 2),
     )

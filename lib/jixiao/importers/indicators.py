@@ -20,6 +20,7 @@ from jixiao.model import Filed, Indicator, Problem
 _POINTS = re.compile(r"[（(]\s*([0-9０-９]{1,3}(?:[.．][0-9０-９]{1,2})?)\s*分?\s*[)）]")
 #: … = 95.10%. and 预算完成率99.27%. are results; … × 100% is a formula.
 _RESULT = re.compile(r"[=＝\u4e00-\u9fff]\s*(?P<rate>[0-9]+(?:\.[0-9]+)?[%％])\s*[.。;；]?$")
+_EARNED = {"points": "分值", "score": "得分"}
 _NO_OPERATOR = ("定性", "其他", "定量", "定性指标", "定量指标")
 
 
@@ -45,8 +46,8 @@ def read_indicators(table: FormTable, problems: list[Problem]) -> tuple[Indicato
     if unfilled := _unfilled(table, empty):
         problems.append(empty_rows(unfilled))
     lines = _with_categories(rows, problems)
-    points = _shared(lines, "points", "分值", table, problems)
-    scores = _shared(lines, "score", "得分", table, problems)
+    points = _shared(table, lines, "points", problems)
+    scores = _shared(table, lines, "score", problems)
     indicators = tuple(
         _indicator(line, points[index], scores[index], problems) for index, line in enumerate(lines)
     )
@@ -95,16 +96,14 @@ def _name_of(category: Source | None, subcategory: str, problems: list[Problem])
 
 
 def _shared(
-    lines: Sequence[_Line], meaning: str, label: str, table: FormTable, problems: list[Problem]
+    table: FormTable, lines: Sequence[_Line], meaning: str, problems: list[Problem]
 ) -> list[tuple[Datum | None, int]]:
     """Give for each row the value that stands on it, and how many rows share it."""
-    cells = [line.row.cell(meaning) for line in lines]
-    merges = any(cell in table.merged for cell in cells)
+    label = _EARNED[meaning]
     firsts: list[int] = []
-    for index, (line, cell) in enumerate(zip(lines, cells, strict=True)):
-        begins = line.begins_group or line.row.text(meaning)
-        begins = cell not in table.merged if merges else begins
-        if begins or cell is None or not firsts:
+    for index, line in enumerate(lines):
+        above = lines[firsts[-1]].row.text(meaning) if firsts else ""
+        if not firsts or not _goes_on(table, line, meaning, above):
             firsts.append(index)
     found: list[tuple[Datum | None, int]] = []
     for first, following in pairwise([*firsts, len(lines)]):
@@ -113,6 +112,31 @@ def _shared(
         found.append((value, size))
         found.extend([(None, size)] * (size - 1))
     return found
+
+
+def _goes_on(table: FormTable, line: _Line, meaning: str, above: str) -> bool:
+    """Whether the value of a row is that of the row above.
+
+    A document that kept its cells says which are merged. Where it merges none of a column, a
+    blank below a value of the same subcategory is shared too; a blank below a blank is missing.
+    """
+    cell = line.row.cell(meaning)
+    if cell is None or clean(cell.text) or not table.merged:
+        return cell is not None and not clean(cell.text) and not line.begins_group
+    if cell in table.merged or _merges(table, meaning):
+        return cell in table.merged
+    return bool(above) and not line.begins_group
+
+
+def _merges(table: FormTable, meaning: str) -> bool:
+    """Whether any cell of a column of the indicators is merged with the one above it."""
+    return any(
+        row[at] in table.merged
+        for block in table.blocks
+        if block.form.name == "indicators" and (at := block.columns().get(meaning)) is not None
+        for row in block.rows
+        if at < len(row)
+    )
 
 
 def _indicator(
@@ -127,7 +151,7 @@ def _indicator(
     return Indicator(
         category=line.category_name,
         category_points=line.category_points,
-        subcategory=squeeze(line.subcategory.text) if line.subcategory else "",
+        subcategory=_POINTS.sub("", squeeze(line.subcategory.text)) if line.subcategory else "",
         indicator=Filed(without_ordinal(row.text("indicator")), source),
         target=_target(row, source),
         achieved=_achieved(row, source),
@@ -156,7 +180,7 @@ def _achieved(row: Row, source: Source) -> Filed:
     """The result; in a form with a worked sentence, the rate that the sentence ends with."""
     cell = row.cell("achieved") or row.cell("worked")
     text = row.text("achieved")
-    if not text and (result := _RESULT.search(row.text("worked"))):
+    if row.cell("achieved") is None and (result := _RESULT.search(row.text("worked"))):
         text = result["rate"]
     return Filed(text, cell or source)
 

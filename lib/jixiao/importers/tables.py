@@ -29,11 +29,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of a form with its header and its rows (表块)."""
+    """One block of a form with its header and its rows (表块).
+
+    ``known`` is what each column means, where more than the words of the last row tell it.
+    """
 
     form: BlockForm
     header: tuple[Source, ...]
     rows: tuple[tuple[Source, ...], ...]
+    known: tuple[str | None, ...] | None = None
 
     @property
     def width(self) -> int:
@@ -48,6 +52,8 @@ class Block:
 
     def meanings(self) -> tuple[str | None, ...]:
         """Tell what each column means, None where the header does not say."""
+        if self.known is not None:
+            return self.known
         return column_meanings([cell.text for cell in self.header], self.form)
 
     def columns(self) -> dict[str, int]:
@@ -86,13 +92,13 @@ class FormTable:
 
 
 def address_tables(
-    table: RawTable, first_number: int, part: str, title: str, address: Address
+    table: RawTable, first_number: int, heading: Heading, address: Address
 ) -> tuple[FormTable, ...]:
     """Give every cell its address; forms that follow without text between become two tables."""
     blocks = find_blocks(table)
     if not blocks:
         rows = tuple(_rows_at_breaks(table.cells))
-        return (_table(table, (), rows, first_number, Heading(part, title), address),)
+        return (_table(table, (), rows, first_number, heading, address),)
     groups = list(_groups(blocks))
     opened_at = blocks[0].rows[0][0].line
     before = tuple(_rows_at_breaks([cell for cell in table.cells if cell.line < opened_at]))
@@ -102,8 +108,8 @@ def address_tables(
         rows = before if index == 0 else ()
         of_group = replace(table, ends_document=ends)
         number = first_number + index
-        own = next((c.text for c in group[0].rows[0] if table_title(c.text)), title)
-        tables.append(_table(of_group, group, rows, number, Heading(part, own), address))
+        own = next((c.text for c in group[0].rows[0] if table_title(c.text)), heading.title)
+        tables.append(_table(of_group, group, rows, number, Heading(heading.part, own), address))
     return tuple(tables)
 
 
@@ -155,7 +161,7 @@ def _table(
         header = rows[block.headers - 1] if block.headers else ()
         blocks.append(Block(block.block, header, rows[block.headers :]))
     form = raw[0].form.name if raw else ""
-    ends_early = table.is_cut or _ends_early(form, blocks, table.ends_document)
+    ends_early = table.is_cut or closes_early(form, blocks, ends_document=table.ends_document)
     grid = Grid(number, heading.part, heading.title, tuple(grid_rows), ends_early)
     borderless = table.layout in ("spaced", "joined")
     return FormTable(
@@ -163,12 +169,14 @@ def _table(
     )
 
 
-def _ends_early(form: str, blocks: Sequence[Block], ends_document: bool) -> bool:
+def closes_early(form: str, blocks: Sequence[Block], *, ends_document: bool) -> bool:
     """Whether the block that closes the form is missing or cut."""
     names = {block.form.name for block in blocks}
     last = blocks[-1].rows[-1] if blocks and blocks[-1].rows else ()
     if form == "score_table":
         if "total" not in names:
+            if not ends_document and not _expects_total(blocks):
+                return False
             return not _has_total_on_top(blocks) or (ends_document and len(last) < blocks[-1].width)
         is_cut = ends_document and blocks[-1].form.name == "total"
         return is_cut and len(last) < _CELLS_OF_TOTAL_ROW
@@ -177,6 +185,12 @@ def _ends_early(form: str, blocks: Sequence[Block], ends_document: bool) -> bool
         open_end = not names & {"buildings", "austerity"} and not _is_closed(blocks[-1])
         return not closing if ends_document else open_end
     return False
+
+
+def _expects_total(blocks: Sequence[Block]) -> bool:
+    """Whether the indicators carry points or scores, which a last row adds up."""
+    indicators = [block for block in blocks if block.form.name == "indicators"]
+    return not indicators or any({"points", "score"} & set(b.columns()) for b in indicators)
 
 
 def _is_closed(block: Block) -> bool:

@@ -1,0 +1,117 @@
+"""Reading the rows of a table that kept its cells (格表): each cell belongs to a header's column.
+
+Word, Excel and HTML say which columns of the grid a cell covers, and which cells are merged with
+the row above. So a block is found by the words of its header, whatever else the table holds, and
+a value by the column it stands under, wherever a province puts that column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from jixiao.datum import Source
+from jixiao.importers.cells import is_blank
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One cell with its address and the columns it covers, from ``start`` to before ``end``."""
+
+    source: Source
+    start: int
+    end: int
+    goes_on: bool
+    label: str
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands in it."""
+        return is_blank(self.source.text)
+
+
+GridRow = tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a header: the cell whose word names it, and its place in the grid."""
+
+    source: Source
+    start: int
+    end: int
+
+
+def filled_cells(row: GridRow) -> list[Placed]:
+    """Give the cells of a row that hold something."""
+    return [cell for cell in row if not cell.is_blank]
+
+
+def columns_of(rows: Sequence[GridRow], known: Sequence[str | None]) -> tuple[Column, ...]:
+    """Give the columns of a header of one or more rows, named by the lowest words.
+
+    Parameters
+    ----------
+    known : for each cell of the last row the meaning of its own word, None where it has none.
+        A column whose word says nothing (总额 under 全年预算数) goes by the word above it.
+    """
+    columns: list[Column] = []
+    named: set[Source] = set()
+    for cell, meaning in zip(rows[-1], known, strict=True):
+        above = _above(rows[:-1], cell)
+        source = cell.source
+        if above and (cell.is_blank or (meaning is None and above.source not in named)):
+            source = above.source
+        if above:
+            named.add(above.source)
+        columns.append(Column(source, cell.start, cell.end))
+    return tuple(columns)
+
+
+def _above(rows: Sequence[GridRow], cell: Placed) -> Placed | None:
+    """The nearest cell above that holds a word and covers the first column of this one."""
+    for row in reversed(rows):
+        for other in row:
+            if other.start <= cell.start < other.end and not other.is_blank:
+                return other
+    return None
+
+
+def align(row: GridRow, columns: Sequence[Column]) -> tuple[Source, ...]:
+    """Put the cells of a row under the columns of a header; a blank where none stands.
+
+    A cell goes with the first column it covers. Where several stand under one column, the first
+    that holds something is taken. Rows whose cells fit no boundary of the header, as in tables
+    drawn by hand, are taken in order if there are as many.
+    """
+    if len(row) == len(columns) and not _fits(row, columns):
+        return tuple(cell.source for cell in row)
+    return tuple(_under(row, column, columns).source for column in columns)
+
+
+def _fits(row: GridRow, columns: Sequence[Column]) -> bool:
+    """Whether no cell crosses a boundary between two columns without covering one of them."""
+    edges = {column.start for column in columns} | {column.end for column in columns}
+    crossing = [c for c in row if not c.is_blank and not {c.start, c.end} & edges]
+    return not crossing
+
+
+def _under(row: GridRow, column: Column, columns: Sequence[Column]) -> Placed:
+    covering = [c for c in row if c.start < column.end and column.start < c.end]
+    own = [c for c in covering if _first_covered(c, columns) == column]
+    best = next((c for c in own if not c.is_blank), own[0] if own else None)
+    if best is not None:
+        return best
+    near = covering[0] if covering else row[0]
+    goes_on = near.goes_on and bool(covering)
+    return replace(near, source=replace(near.source, text=""), label="", goes_on=goes_on)
+
+
+def _first_covered(cell: Placed, columns: Sequence[Column]) -> Column | None:
+    """The column a cell belongs to: the first it covers at least half of, else the first it meets."""
+    met = [c for c in columns if c.start < cell.end and cell.start < c.end]
+    for column in met:
+        common = min(column.end, cell.end) - max(column.start, cell.start)
+        if 2 * common >= column.end - column.start:
+            return column
+    return met[0] if met else None

@@ -1,0 +1,99 @@
+"""A table that kept its cells as tables of known forms (格表): every cell a `Source`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from jixiao.datum import Source
+from jixiao.importers.grid_blocks import Found, find_grid_blocks
+from jixiao.importers.grid_columns import GridRow, Placed
+from jixiao.importers.lines import table_title
+from jixiao.importers.raw import RawCell, RawTable, Rows
+from jixiao.importers.tables import Address, FormTable, Heading, closes_early
+from jixiao.model import Grid
+from jixiao.model import GridRow as AddressedRow
+
+
+def grid_tables(
+    table: RawTable, first_number: int, heading: Heading, address: Address
+) -> tuple[FormTable, ...]:
+    """Give every cell its address; forms that follow without text between become two tables."""
+    rows = _rows(table.cells)
+    starts = _starts(find_grid_blocks(_placed(rows, 0, _nowhere)))
+    tables = []
+    for index, (first, last) in enumerate(zip(starts, [*starts[1:], len(rows)], strict=True)):
+        number = first_number + index
+        tables.append(_table(_placed(rows[first:last], number, address), number, heading))
+    return tuple(tables)
+
+
+def _rows(cells: Sequence[RawCell]) -> Rows:
+    rows: list[list[RawCell]] = []
+    for cell in cells:
+        if cell.after_break:
+            rows.append([])
+        rows[-1].append(cell)
+    return tuple(tuple(row) for row in rows)
+
+
+def _nowhere(table: int, row: int, column: int, line: int, text: str) -> Source:
+    """An address that is not kept: the cells are read once to see where a form begins."""
+    return Source("", "", "", table, row, column, line, text)
+
+
+def _placed(rows: Rows, number: int, address: Address) -> tuple[GridRow, ...]:
+    return tuple(
+        tuple(
+            Placed(
+                address(number, at, column, cell.line, cell.text),
+                cell.at,
+                cell.at + cell.width,
+                cell.covered,
+                cell.label,
+            )
+            for column, cell in enumerate(row, start=1)
+        )
+        for at, row in enumerate(rows, start=1)
+    )
+
+
+def _starts(found: Sequence[Found]) -> list[int]:
+    """The rows where a form begins: the first, and where another form begins or one anew."""
+    starts = [0]
+    names: list[str] = []
+    form = found[0].form.name if found else ""
+    for block in found:
+        name = block.block.name
+        anew = name in ("identity", "staff") and bool({"indicators", name} & set(names))
+        anew = anew and (name != "identity" or "indicators" in names)
+        anew = anew or (name == "budget" and "total" in names)
+        if anew or block.form.name != form:
+            starts.append(block.first)
+            names = []
+        names.append(name)
+        form = block.form.name
+    return starts
+
+
+def _table(rows: Sequence[GridRow], number: int, heading: Heading) -> FormTable:
+    found = find_grid_blocks(rows)
+    blocks = tuple(block.finished() for block in found)
+    form = found[0].form.name if found else ""
+    title = next(_titles(rows), heading.title)
+    addressed = tuple(
+        AddressedRow(at, tuple(cell.source for cell in row)) for at, row in enumerate(rows, start=1)
+    )
+    early = closes_early(form, blocks, ends_document=False)
+    merged = frozenset(cell.source for row in rows for cell in row if cell.goes_on)
+    return FormTable(
+        form,
+        Grid(number, heading.part, title, addressed, early),
+        blocks,
+        ends_document=False,
+        merged=merged,
+    )
+
+
+def _titles(rows: Sequence[GridRow]) -> Iterator[str]:
+    for row in rows[:2]:
+        yield from (cell.source.text for cell in row if table_title(cell.source.text))
