@@ -12,6 +12,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[[^\]]*\]')
 _PERCENT = re.compile(r"[0#?,]*(?:\.(?P<decimals>[0#?]*))?%")
 _PLACES = re.compile(r"[0#?]")
+_DECIMALS = re.compile(r"\.(0+)(?!0*[Ee])")
 _DATE = re.compile("年|[./-]")
 
 
@@ -20,6 +21,8 @@ def shown(value: object, number_format: str) -> str | None:
 
     >>> shown(0.98, "0.00%"), shown(1008.2199999999999, "General"), shown(10, '0"分"')
     ('98.00%', '1008.22', '10分')
+    >>> shown(38, "#,##0.00"), shown(969.65, "0.0")
+    ('38.00', '969.65')
     >>> shown(float("inf"), "General") is None
     True
     """
@@ -56,12 +59,16 @@ def _number(value: float | Decimal, number_format: str) -> str | None:
         scaled = _DIGITS.multiply(exact, Decimal(100))
         return f"{scaled.quantize(places, ROUND_HALF_UP):f}%"
     before, behind = _literals(section)
-    return f"{before}{_plain(exact)}{behind}"
+    return f"{before}{_plain(exact, bare)}{behind}"
 
 
-def _plain(number: Decimal) -> str:
+def _plain(number: Decimal, number_format: str) -> str:
+    """All digits of a number, and as many zeros behind the point as its format displays."""
     text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    whole, _, decimals = text.partition(".")
+    shown_places = _DECIMALS.search(number_format)
+    decimals = decimals.rstrip("0").ljust(len(shown_places[1]) if shown_places else 0, "0")
+    return f"{whole}.{decimals}" if decimals else whole
 
 
 def _literals(section: str) -> tuple[str, str]:
