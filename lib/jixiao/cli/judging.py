@@ -12,8 +12,10 @@ from jixiao.cli.show import DASH, print_json, print_table, text_of
 from jixiao.cli.words import Command, read_year
 from jixiao.datum import Json
 from jixiao.errors import BadFile, UnknownName
-from jixiao.importers import problems_as_json, read_document_safely
+from jixiao.importers import problems_as_json
+from jixiao.importers.folder import receive
 from jixiao.importers.opening import read_filing
+from jixiao.importers.safely import read_received_safely
 from jixiao.model import Audit, Filing, Kind, Scorecard, mask_json, mask_private, words
 from jixiao.rubric import CheckEntry, Rubric, choose_rubric, load_checklist, rubric_ids
 from jixiao.scoring import score as score_filing
@@ -39,7 +41,7 @@ class _Case:
 
 
 @click.command(cls=Command, help="按评分规则重算得分。给出文件，或单位编号与年度。")
-@click.argument("target", metavar="FILE|UNIT")
+@click.argument("target", metavar="FILE|FOLDER|UNIT")
 @click.argument("year", metavar="[YEAR]", required=False, callback=read_year)
 @click.option("--rubric", metavar="ID", help="指定评分规则，默认按年度选用")
 @click.option("--json", "as_json", is_flag=True, help="只输出 JSON")
@@ -58,7 +60,7 @@ def score(target: str, year: int | None, rubric: str | None, as_json: bool) -> N
 @click.command(
     cls=Command, help="核查自评材料。给出文件，或单位编号与年度；或用 --explain 解释一项核查。"
 )
-@click.argument("target", metavar="[FILE|UNIT]", required=False)
+@click.argument("target", metavar="[FILE|FOLDER|UNIT]", required=False)
 @click.argument("year", metavar="[YEAR]", required=False, callback=read_year)
 @click.option("--explain", metavar="ID", help="解释一项核查，例如 A-02")
 @click.option("--json", "as_json", is_flag=True, help="只输出 JSON")
@@ -114,7 +116,7 @@ def _open(target: str, year: int | None, rubric: str | None) -> _Case:
             raise UnknownName(
                 "missing-argument", "缺少年度", expected=f"{target} 的年度之一：{'、'.join(years)}"
             )
-        filing = read_document_safely(path)
+        filing = read_received_safely(receive(path))
         if filing.year is None:
             raise BadFile("year-missing", "没有读到年度，不能选定评分规则", where=target)
         year = filing.year

@@ -8,21 +8,25 @@ import click
 
 from jixiao.cli.show import DASH, print_json, print_table, text_of
 from jixiao.cli.words import Command
-from jixiao.importers import mask_private, read_document_safely, reading_as_json
+from jixiao.importers import mask_private, reading_as_json
+from jixiao.importers.folder import receive
+from jixiao.importers.safely import read_received_safely
 from jixiao.model import Evaluation, Filing
 
 
-@click.command(cls=Command, help="读取一份自评材料，显示读到的内容。")
-@click.argument("file", metavar="FILE", type=Path)
+@click.command(
+    cls=Command, help="读取一份自评材料（文件，或装着报告与附件的文件夹），显示读到的内容。"
+)
+@click.argument("file", metavar="FILE|FOLDER", type=Path)
 @click.option("--json", "as_json", is_flag=True, help="只输出 JSON")
 @click.option("--raw", is_flag=True, help="JSON 中不遮盖填表人、电话等个人信息")
 def read(file: Path, as_json: bool, raw: bool) -> None:
     """Read a file and show what was understood."""
-    filing = read_document_safely(file)
+    filing = read_received_safely(receive(file))
     if as_json:
         print_json(reading_as_json(filing, raw=raw))
     else:
-        _show(filing)
+        show_filing(filing)
 
 
 def title_of(evaluation: Evaluation) -> str:
@@ -30,7 +34,8 @@ def title_of(evaluation: Evaluation) -> str:
     return f"{evaluation.key} {evaluation.project.text if evaluation.project else '部门整体'}"
 
 
-def _show(filing: Filing) -> None:
+def show_filing(filing: Filing) -> None:
+    """Show what was understood of a filing, and what its reader must know."""
     click.echo(f"{filing.unit or '（没有读到单位名称）'} {filing.year or '（没有读到年度）'}")
     for evaluation in filing.evaluations:
         _show_evaluation(evaluation)
@@ -43,6 +48,8 @@ def _show(filing: Filing) -> None:
                 for row in filing.base_data.expenditure
             ),
         )
+    if len(filing.documents) > 1:
+        print_table("文件", ("文件", "格式"), [(d.file, d.format) for d in filing.documents])
     click.echo(f"正文 {len(filing.sections)} 节，其中的数字 {len(filing.statements)} 处")
     for problem in filing.problems:
         click.echo(f"! {mask_private(problem.message)} [{problem.code}]")

@@ -56,27 +56,43 @@ def read_document(path: Path, *, file: str | None = None) -> Filing:
 def read_received(files: Sequence[Received], amendments: Sequence[Amendment] = ()) -> Filing:
     """Read the documents of one filing, in order, as one; amended where a person has said so.
 
+    Of several documents one that cannot be read is a problem, as long as another can.
+
     Raises
     ------
     BadFile : as `read_document`; an amendment that matches no cell.
     """
     structure = Structure()
+    refused: list[BadFile] = []
     for received in files:
-        expect_content(received.content, received.name)
-        sha256 = hashlib.sha256(received.content).hexdigest()
-        kind = kind_of(received.content, received.name)
-        document = Document(received.name, sha256, kind)
-        if kind == "text":
-            structure.add_text(document, decode(received.content, received.name))
-        else:
-            structure.add_content(document, READERS[kind](received.content, received.name))
+        try:
+            _add(structure, received)
+        except BadFile as error:
+            refused.append(error)
+    if len(refused) == len(files):
+        raise refused[0]
     filing, places = _filing(structure)
+    unread = tuple(Problem("file-not-read", f"没有读入：{error}", None) for error in refused)
+    filing = replace(filing, problems=(*unread, *filing.problems))
     if not amendments:
         return filing
     found = find_amended(filing, amendments)
     patch = amend_structure(structure, found, places.numbers)
     amended, places = _filing(structure)
+    amended = replace(amended, problems=(*unread, *amended.problems))
     return restore_originals(amended, patch, places.numbers)
+
+
+def _add(structure: Structure, received: Received) -> None:
+    """Read one file; only where that goes well does it become a document of the filing."""
+    expect_content(received.content, received.name)
+    sha256 = hashlib.sha256(received.content).hexdigest()
+    kind = kind_of(received.content, received.name)
+    document = Document(received.name, sha256, kind)
+    if kind == "text":
+        structure.add_text(document, decode(received.content, received.name))
+    else:
+        structure.add_content(document, READERS[kind](received.content, received.name))
 
 
 def _filing(structure: Structure) -> tuple[Filing, Places]:

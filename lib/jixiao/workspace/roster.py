@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from jixiao.errors import BadFile, UnknownName
 from jixiao.workspace.places import Workspace, is_id
@@ -17,6 +20,9 @@ from jixiao.workspace.yaml_file import (
     value_of,
 )
 
+#: Two names at least this alike are asked about: one character of nine mistaken, not the office.
+_ALIKE, _MOST_ALIKE, _SHORTEST_PART = 0.85, 5, 5
+_BRACKETS = str.maketrans("()", "（）")
 LEVELS = ("central", "province", "city", "county", "township")
 
 
@@ -38,6 +44,52 @@ class Unit:
     parent: str | None
     level: str
     region: str
+
+    def bears(self, name: str, year: int) -> bool:
+        """Whether this is a name of the unit's in that year, white space and brackets aside."""
+        return any(
+            _folded(named.name) == _folded(name)
+            and (named.first is None or named.first <= year)
+            and (named.last is None or year <= named.last)
+            for named in self.names
+        )
+
+    def name_in(self, year: int) -> str:
+        """The unit's name in a year: the last of those in force, else the last known."""
+        in_force = [named.name for named in self.names if self.bears(named.name, year)]
+        return (in_force or [self.names[-1].name])[-1]
+
+
+def unit_named(units: Sequence[Unit], name: str, year: int) -> Unit | None:
+    """Find the unit that bears a name in a year; None where there is none, or more than one."""
+    found = [unit for unit in units if unit.bears(name, year)]
+    return found[0] if len(found) == 1 else None
+
+
+def units_named_like(units: Sequence[Unit], name: str) -> tuple[Unit, ...]:
+    """List the units with a name like this one, the likest first: near misses to ask about.
+
+    >>> units = (Unit("a", (UnitName("益阳市资阳区司法局", None, None),), None, "county", "x"),)
+    >>> [unit.id for unit in units_named_like(units, "资阳区司法局")]
+    ['a']
+    >>> units_named_like(units, "资阳区审计局")
+    ()
+    """
+    likeness = {unit.id: max(_likeness(n.name, name) for n in unit.names) for unit in units}
+    near = [unit for unit in units if likeness[unit.id] >= _ALIKE]
+    return tuple(sorted(near, key=lambda unit: -likeness[unit.id])[:_MOST_ALIKE])
+
+
+def _likeness(one: str, other: str) -> float:
+    one, other = _folded(one), _folded(other)
+    shorter = min(one, other, key=len)
+    if len(shorter) >= _SHORTEST_PART and shorter in max(one, other, key=len):
+        return 1.0
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"\s+", "", name).translate(_BRACKETS)
 
 
 def load_roster(workspace: Workspace) -> tuple[Unit, ...]:

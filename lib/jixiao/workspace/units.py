@@ -39,9 +39,10 @@ class Project:
 class UnitYear:
     """What one unit filed for one year (单位年度).
 
-    ``names`` are all names the roster knows the unit by. ``documents`` are those of the edition
-    that counts, ``superseded`` the editions before it. ``rubrics`` fixes a rule book for a kind
-    of evaluation; a kind left out takes the one in force. ``text`` is the YAML file as it stands.
+    ``names`` are all names the roster knows the unit by, and the one under which it filed.
+    ``documents`` are those of the edition that counts, ``superseded`` the editions before it.
+    ``rubrics`` fixes a rule book for a kind of evaluation; a kind left out takes the one in force.
+    ``text`` is the YAML file as it stands.
     """
 
     unit: str
@@ -86,15 +87,27 @@ def load_unit_year(workspace: Workspace, unit: str, year: int) -> UnitYear:
     years = workspace.years(unit)
     if year not in years:
         raise UnknownName.among("unknown-year", "年度", str(year), tuple(map(str, years)))
+    return parse_unit_year(workspace, unit, year, read_yaml_text(workspace.unit_file(unit, year)))
+
+
+def parse_unit_year(workspace: Workspace, unit: str, year: int, text: str) -> UnitYear:
+    """Read the text of a unit's YAML file, whether or not it stands there already.
+
+    Raises
+    ------
+    BadFile : a mistake in the text or the roster.
+    """
     path = workspace.unit_file(unit, year)
     where = place_of(path)
-    text = read_yaml_text(path)
     entry = load_yaml_text(text, where)
     expect_keys(
         entry,
         where,
         required=("unit", "name", "year", "filing", "projects"),
-        optional=("edition", "superseded", "rubrics", "corrections", "decisions", "review"),
+        optional=(
+            *("filed_as", "edition", "superseded"),
+            *("rubrics", "corrections", "decisions", "review"),
+        ),
     )
     _expect_same(entry, "unit", unit, where)
     _expect_same(entry, "year", year, where)
@@ -128,7 +141,7 @@ def load_unit_year(workspace: Workspace, unit: str, year: int) -> UnitYear:
         unit=unit,
         year=year,
         name=_read_name(entry, registered, where),
-        names=tuple(named.name for named in registered.names),
+        names=_names(entry, registered, where),
         documents=documents,
         superseded=read_superseded(entry, folder, where),
         amendments=read_corrections(entry, where),
@@ -151,6 +164,12 @@ def _read_name(entry: Keyed, unit: Unit, where: str) -> str:
             action="请更正，或把新名称登记到 params/units/roster.yaml",
         )
     return name
+
+
+def _names(entry: Keyed, registered: Unit, where: str) -> tuple[str, ...]:
+    filed_as = optional_of(entry, "filed_as", str, where)
+    names = tuple(named.name for named in registered.names)
+    return (*names, filed_as) if filed_as else names
 
 
 def _read_projects(entry: Keyed, where: str) -> tuple[Project, ...]:
