@@ -21,6 +21,7 @@ from jixiao.cli.intake import intake
 from jixiao.cli.judging import audit, rubrics, score
 from jixiao.cli.reading import read
 from jixiao.cli.report import report
+from jixiao.cli.starting import init
 from jixiao.cli.words import Group, in_chinese
 from jixiao.errors import JixiaoError
 
@@ -36,7 +37,7 @@ class Stopped(KeyboardInterrupt):
 @click.group(
     cls=Group,
     help="绩效评价工作台：读取绩效自评材料，按评分规则重算，逐项核查，生成报告。",
-    commands=[report, intake, read, score, audit, forms, rubrics, lab, doctor],
+    commands=[report, intake, read, score, audit, forms, rubrics, init, lab, doctor],
 )
 @click.version_option(__version__, message="jixiao %(version)s", help="显示版本")
 def commands() -> None:

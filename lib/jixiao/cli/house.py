@@ -6,32 +6,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
-from typing import Literal
 
 import click
 
+from jixiao.cli.filings import Check, look_at_filings
 from jixiao.cli.report import skip_slow_import
 from jixiao.cli.words import Command
 from jixiao.errors import BadFile, JixiaoError
 from jixiao.rubric import load_rubric, open_checklist, rubric_ids
-from jixiao.workspace.filed import check_documents
 from jixiao.workspace.fonts import font_files
 from jixiao.workspace.places import VARIABLE, Workspace
-from jixiao.workspace.units import load_unit_year
-from jixiao.workspace.yaml_file import place_of
 
 _OLDEST = (3, 11)
 _LATEST_YEAR = 9999
-
-
-@dataclass(frozen=True, slots=True)
-class _Check:
-    """One thing looked at: well, doubtful, or wrong."""
-
-    state: Literal["✓", "!", "✗"]
-    text: str
 
 
 @click.command(cls=Command, help="在 JupyterLab 中打开工作区的笔记本。")
@@ -49,33 +37,40 @@ def lab() -> int:
     return subprocess.run(command, env=os.environ | settings, check=False).returncode
 
 
-@click.command(cls=Command, help="检查运行环境与工作区，说明该做什么。")
-def doctor() -> int:
+@click.command(
+    cls=Command,
+    help="检查运行环境与工作区：缺什么、谁没有报送、哪份材料缺附件，该做什么。给出单位编号则只看该单位。",
+)
+@click.argument("unit", metavar="[UNIT]", required=False)
+def doctor(unit: str | None) -> int:
     """Look at everything a report needs; 1 where something is wrong."""
     skip_slow_import()
-    checks = [*_look_at_machine(), *_look_at_workspace()]
+    if unit is not None:
+        Workspace.find().years(unit)
+    checks = [*_look_at_machine(), *_look_at_workspace(unit)]
     for check in checks:
         click.echo(f"{check.state} {check.text}")
     wrong = sum(check.state == "✗" for check in checks)
-    click.echo(
-        f"共 {len(checks)} 项，{wrong} 项有问题" if wrong else f"共 {len(checks)} 项，都正常"
-    )
+    doubtful = sum(check.state == "!" for check in checks)
+    counts = [f"{wrong} 项有问题"] if wrong else []
+    counts += [f"{doubtful} 项请留意"] if doubtful else []
+    click.echo(f"共 {len(checks)} 项，{'，'.join(counts) or '都正常'}")
     return 1 if wrong else 0
 
 
-def _look_at_machine() -> Iterator[_Check]:
+def _look_at_machine() -> Iterator[Check]:
     python = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info >= _OLDEST:
-        yield _Check("✓", f"Python {python}")
+        yield Check("✓", f"Python {python}")
     else:
-        yield _Check("✗", f"Python {python} 太旧：请安装 3.11 或更高版本")
+        yield Check("✗", f"Python {python} 太旧：请安装 3.11 或更高版本")
     missing = [name for name in _packages() if _version(name) is None]
     if missing:
-        yield _Check(
+        yield Check(
             "✗", f"缺少软件包 {'、'.join(missing)}：请运行 make report，或 pip install -e ."
         )
     else:
-        yield _Check(
+        yield Check(
             "✓", f"软件包齐全（typst {_version('typst')}，papermill {_version('papermill')}）"
         )
     try:
@@ -84,9 +79,9 @@ def _look_at_machine() -> Iterator[_Check]:
     except ModuleNotFoundError as error:
         lost = [str(error.name)]
     if lost:
-        yield _Check("✗", f"缺少字体 {'、'.join(lost)}：请重新安装 requirements.lock")
+        yield Check("✗", f"缺少字体 {'、'.join(lost)}：请重新安装 requirements.lock")
     else:
-        yield _Check("✓", "字体齐全")
+        yield Check("✓", "字体齐全")
 
 
 def _packages() -> tuple[str, ...]:
@@ -106,13 +101,13 @@ def _version(name: str) -> str | None:
         return None
 
 
-def _look_at_workspace() -> Iterator[_Check]:
+def _look_at_workspace(unit: str | None) -> Iterator[Check]:
     try:
         workspace = Workspace.find()
     except BadFile as error:
-        yield _Check("✗", str(error))
+        yield Check("✗", str(error))
         return
-    yield _Check("✓", f"工作区 {workspace.root}")
+    yield Check("✓", f"工作区 {workspace.root}")
     from jixiao.batch.notebook import declared_parameters, read_notebook  # 0.3 s only here
     from jixiao.batch.report import NOTEBOOKS
 
@@ -120,45 +115,30 @@ def _look_at_workspace() -> Iterator[_Check]:
         try:
             declared_parameters(read_notebook(workspace.notebooks / name))
         except JixiaoError as error:
-            yield _Check("✗", str(error))
+            yield Check("✗", str(error))
         else:
-            yield _Check("✓", f"笔记本 {name}")
+            yield Check("✓", f"笔记本 {name}")
     place = workspace.outputs if workspace.outputs.exists() else workspace.root
     if os.access(place, os.W_OK):
-        yield _Check("✓", "输出目录可写")
+        yield Check("✓", "输出目录可写")
     else:
-        yield _Check("✗", f"{place} 不可写：请检查权限，或用 --outputs DIR")
+        yield Check("✗", f"{place} 不可写：请检查权限，或用 --outputs DIR")
     yield from _look_at_law(workspace)
-    for unit in workspace.units():
-        yield from _look_at_unit(workspace, unit)
+    yield from look_at_filings(workspace, unit)
 
 
-def _look_at_law(workspace: Workspace) -> Iterator[_Check]:
+def _look_at_law(workspace: Workspace) -> Iterator[Check]:
     """Read every rule book as of its last year, and the checklist."""
     for rubric_id in rubric_ids(workspace.rubrics):
         try:
             load_rubric(workspace.rubrics, rubric_id, _LATEST_YEAR, "project")
         except JixiaoError as error:
-            yield _Check("✗", f"评分规则 {rubric_id}：{error}")
+            yield Check("✗", f"评分规则 {rubric_id}：{error}")
         else:
-            yield _Check("✓", f"评分规则 {rubric_id}")
+            yield Check("✓", f"评分规则 {rubric_id}")
     try:
         checklist = open_checklist(workspace)
     except JixiaoError as error:
-        yield _Check("✗", f"核查清单：{error}")
+        yield Check("✗", f"核查清单：{error}")
     else:
-        yield _Check("✓", f"核查清单 {len(checklist.entries)} 项")
-
-
-def _look_at_unit(workspace: Workspace, unit: str) -> Iterator[_Check]:
-    years = workspace.years(unit)
-    if not years:
-        yield _Check("!", f"{unit}：没有任何年度")
-    for year in years:
-        try:
-            unit_year = load_unit_year(workspace, unit, year)
-            check_documents(unit_year.documents, place_of(unit_year.path))
-        except JixiaoError as error:
-            yield _Check("✗", f"{unit} {year}：{error}")
-        else:
-            yield _Check("✓", f"{unit} {year}：材料齐全，未改动")
+        yield Check("✓", f"核查清单 {len(checklist.entries)} 项")

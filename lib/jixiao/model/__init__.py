@@ -1,6 +1,7 @@
 """What a self-evaluation is, as filed, and what judging it yields."""
 
 from jixiao.model.filing import (
+    LOST_ROWS,
     Amended,
     Amendment,
     BaseData,
@@ -43,6 +44,7 @@ from jixiao.model.judged import (
 from jixiao.model.privacy import mask_json, mask_private, private_data
 
 __all__ = [
+    "LOST_ROWS",
     "Amended",
     "Amendment",
     "Audit",
