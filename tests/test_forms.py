@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from tests import layouts
 from tests.build import build_word
-from tests.formats import SAMPLE, codes, read_content, values
+from tests.formats import BUILDERS, SAMPLE, codes, read_content, sample_bytes, values
 from tests.small_form import INDICATOR_HEADER, SmallForm, Written, read_form
 from tests.test_fuzz import EDITS, LINES
 from tests.test_layouts import truth_of
@@ -83,6 +83,13 @@ def test_forms_filled_from_word_layouts_read_as_they_do(number, to):
     again = filled(filing, to)
     assert tables_of(again) == tables_of(filing)
     assert tables_of(filled(again, to)) == tables_of(filing)
+
+
+@pytest.mark.parametrize("ending", BUILDERS)
+def test_the_sample_of_each_format_fills_the_same_forms(sample_filing, ending):
+    filing = read_content(sample_bytes(ending), f"sample.{ending}")
+    for to in FORMATS:
+        assert tables_of(filled(filing, to)) == tables_of(sample_filing)
 
 
 @pytest.mark.parametrize("to", FORMATS)
@@ -214,6 +221,7 @@ def test_the_word_document_is_ready_for_a4(sample_filing):
     assert repeated == ["预算部门", "项目名称", "主管部门"]
     fonts = {f.get(qn("w:eastAsia")) for f in document.element.body.iter(qn("w:rFonts"))}
     assert fonts == {"宋体", "黑体"}
+    assert not [rel for rel in document.part.package.rels.values() if "thumbnail" in rel.reltype]
     assert document.core_properties.title == "益阳市资阳区司法局2022年度绩效自评表"
 
 
@@ -264,7 +272,7 @@ def test_the_workbook_is_ready_for_a4(sample_filing):
     for sheet in book:
         assert sheet.page_setup.paperSize == 9
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.page_setup.fitToWidth == 1
         heading = int(sheet.print_title_rows.strip("$").partition(":")[0].strip("$"))
         assert {"三级指标", "2022年预算数"} & {cell.value for cell in sheet[heading]}
         wrapped = [
@@ -273,6 +281,16 @@ def test_the_workbook_is_ready_for_a4(sample_filing):
         assert all(wrapped)
     orientations = [sheet.page_setup.orientation for sheet in book]
     assert orientations == ["portrait", "landscape", "landscape"]
+
+
+def test_a_long_form_goes_over_several_pages(tmp_path):
+    rows = [("", "", "", f"{n}、指标", "1件", "1件", "1", "1", "") for n in range(2, 60)]
+    first = ("", "产出指标", "数量指标", "1、指标", "1件", "1件", "1", "1", "")
+    sheet = sheet_of(small(SmallForm(indicators=(first, *rows)), tmp_path), "附件3")
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert cells_in(sheet)["数量指标"].alignment.vertical == "top"
+    short = sheet_of(small(SmallForm(), tmp_path), "附件3")
+    assert (short.page_setup.fitToWidth, short.page_setup.fitToHeight) == (1, 1)
 
 
 def test_project_names_make_sheet_names(tmp_path):

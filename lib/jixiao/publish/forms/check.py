@@ -65,4 +65,6 @@ def _differ(before: Json, after: Json, path: tuple[str, ...]) -> Iterator[str]:
 def _shown(value: Json) -> str:
     if isinstance(value, list):
         return f"{len(value)} 行"
+    if isinstance(value, dict):
+        return "有内容"
     return "空" if value is None else f"“{str(value)[:40]}”"

@@ -33,6 +33,11 @@ _LONGEST_NAME = 31
 #: Millimetres of one character of a column's width; points of one line.
 _CHARACTER, _LINE = 1.9, 14.0
 _TALLEST_ROW = 409.0
+#: Points between the margins of an A4 page that title and footer leave to the table; a table that
+#: is at most so much longer is set smaller, on one page.
+_PORTRAIT, _LANDSCAPE, _MOST_SHRUNK = 620.0, 420.0, 1.3
+#: A merged cell of so few rows is seldom cut by the end of a page.
+_FEW_ROWS = 3
 _THIN = Side(style="thin", color="FF000000")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _SHADE = PatternFill("solid", fgColor="FFEDEDED")
@@ -66,10 +71,16 @@ def _write_page(sheet: Sheet, page: Page) -> None:
         align = "center" if line.startswith("（") else "left"
         at = _write_line(sheet, at, line, table, Font(name=_SONG, size=10.5), align=align)
     heading = at + table.heading if table.heading is not None else None
-    at = _write_table(sheet, at, table)
+    heights = _heights(table)
+    room = _LANDSCAPE if page.is_landscape else _PORTRAIT
+    pages = 1 if sum(heights) <= room * _MOST_SHRUNK else 0
+    at = _write_table(sheet, at, table, "center" if pages else "top")
+    for offset, height in enumerate(heights, start=at - len(heights)):
+        sheet.row_dimensions[offset].height = height
     for line in page.below:
         at = _write_line(sheet, at, line, table, Font(name=_SONG, size=10.5))
-    _set_up_print(sheet, page, heading, last_row=at - 1)
+    sheet.print_area = f"A1:{get_column_letter(len(table.widths))}{at - 1}"
+    _set_up_print(sheet, heading, is_landscape=page.is_landscape, pages=pages)
 
 
 def _write_line(
@@ -86,25 +97,29 @@ def _write_line(
     return row + 1
 
 
-def _write_table(sheet: Sheet, top: int, table: Table) -> int:
-    """Write the rows from `top` on; give the next row."""
+def _write_table(sheet: Sheet, top: int, table: Table, merged: str) -> int:
+    """Write the rows from `top` on; give the next row.
+
+    Parameters
+    ----------
+    merged : where a text stands in a cell of many rows; "top" where a page may end within it.
+    """
     for offset, row in enumerate(table.rows):
         column = 1
         for cell in row:
-            _write_cell(sheet, top + offset, column, cell)
+            vertical = merged if cell.rows > _FEW_ROWS else "center"
+            _write_cell(sheet.cell(top + offset, column), cell, vertical)
             column += cell.columns
-    for offset, height in enumerate(_heights(table)):
-        sheet.row_dimensions[top + offset].height = height
     return top + len(table.rows)
 
 
-def _write_cell(sheet: Sheet, row: int, column: int, cell: Cell) -> None:
-    first = sheet.cell(row, column)
+def _write_cell(first: Any, cell: Cell, vertical: str) -> None:
+    sheet, row, column = first.parent, first.row, first.column
     if cell.rows:
         if not (cell.is_number and _set_number(first, cell.text)):
             _set_text(first, cell.text)
         first.font = Font(name=_HEI if cell.is_label else _SONG, size=10.5)
-        first.alignment = Alignment(horizontal=cell.align, vertical="center", wrap_text=True)
+        first.alignment = Alignment(horizontal=cell.align, vertical=vertical, wrap_text=True)
     last_row, last_column = row + max(cell.rows, 1) - 1, column + cell.columns - 1
     for below in range(row, last_row + 1):
         for beside in range(column, last_column + 1):
@@ -175,18 +190,18 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
-def _set_up_print(sheet: Sheet, page: Page, heading: int | None, *, last_row: int) -> None:
+def _set_up_print(sheet: Sheet, heading: int | None, *, is_landscape: bool, pages: int) -> None:
+    """Print on A4 as wide as the page, on `pages` pages, 0 for as many as it takes."""
     setup = sheet.page_setup
     setup.paperSize = sheet.PAPERSIZE_A4
-    setup.orientation = "landscape" if page.is_landscape else "portrait"
-    setup.fitToWidth, setup.fitToHeight = 1, 0
+    setup.orientation = "landscape" if is_landscape else "portrait"
+    setup.fitToWidth, setup.fitToHeight = 1, pages
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_options.horizontalCentered = True
     margins = sheet.page_margins
     margins.left = margins.right = 0.6
     margins.top, margins.bottom = 0.7, 0.7
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
-    sheet.print_area = f"A1:{get_column_letter(len(page.table.widths))}{last_row}"
     if heading is not None:
         sheet.print_title_rows = f"{heading}:{heading}"
     sheet.sheet_view.showGridLines = False

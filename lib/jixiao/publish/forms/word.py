@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import docx
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from lxml.builder import ElementMaker
 
 from jixiao.publish.forms.cells import Cell, Page, Row, Table, printable
@@ -34,6 +35,7 @@ def write_word(pages: Sequence[Page], title: str) -> bytes:
     properties = document.core_properties
     properties.title, properties.author, properties.comments = title, "", ""
     _set_default_font(document.styles.element)
+    _drop_thumbnail(document.part.package.rels)
     body = document.element.body
     for child in list(body):
         body.remove(child)
@@ -187,6 +189,12 @@ def _set_default_font(styles: Element) -> None:
                 _tag("lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA"),
             )
         )
+
+
+def _drop_thumbnail(relations: dict[str, Any]) -> None:
+    """Take out the picture of the empty document that the library begins with."""
+    for identifier in [key for key, one in relations.items() if one.reltype == RT.THUMBNAIL]:
+        del relations[identifier]
 
 
 def _twips(millimetres: float) -> str:
