@@ -52,8 +52,8 @@ class BlockForm:
     def column(self, text: str) -> str | None:
         """Tell what the column under a header cell means, None where the word is not known."""
         label = _YEAR.sub("", label_of(text))
-        if label in self.columns:
-            return self.columns[label]
+        if not label or label in self.columns:
+            return self.columns.get(label)
         longest = sorted(self.columns, key=len, reverse=True)
         word = next((w for w in longest if len(w) > 3 and label.startswith(w)), None)
         return (

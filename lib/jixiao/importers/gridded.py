@@ -7,8 +7,10 @@ merged cells out) goes by the number of its cells, and then by what they look li
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from jixiao.datum import read_quantity
 from jixiao.importers.align import align_rows
@@ -24,8 +26,7 @@ _WORDS_OF_A_HEADER = 2
 def rows_at_breaks(cells: Sequence[RawCell]) -> tuple[Row, ...]:
     """Give the rows as the document has them."""
     starts = [index for index, cell in enumerate(cells) if cell.after_break or not index]
-    ends = [*starts[1:], len(cells)]
-    return tuple(tuple(cells[a:b]) for a, b in zip(starts, ends, strict=True))
+    return tuple(tuple(cells[a:b]) for a, b in pairwise([*starts, len(cells)]))
 
 
 def grid_rows(cells: Sequence[RawCell], form: BlockForm) -> tuple[int, Rows]:
@@ -68,12 +69,13 @@ def _is_header(row: Row, form: BlockForm) -> bool:
 
 def _columns(header: Sequence[Row]) -> Row:
     """One cell for each column: the lowest word that stands over it."""
-    columns = list(header[0])
+    columns = header[0]
     for row in header[1:]:
         below = [cell for cell in row if not cell.is_blank]
-        kept = [cell for cell in columns if not any(_overlap(cell, other) for other in below)]
-        columns = sorted((*kept, *below), key=lambda cell: cell.at)
-    return tuple(columns)
+        under = {at for cell in below for at in range(cell.at, cell.at + cell.width)}
+        kept = [c for c in columns if under.isdisjoint(range(c.at, c.at + c.width))]
+        columns = tuple(sorted((*kept, *below), key=lambda cell: cell.at))
+    return columns
 
 
 def under(columns: Row, row: Row, meanings: Sequence[str | None]) -> Row:
@@ -100,9 +102,10 @@ def _by_grid(columns: Row, row: Row) -> Row | None:
     """The cells under the columns they cover most of, None where two would stand under one."""
     if _end(row) != _end(columns):
         return None
+    starts = [column.at for column in columns]
     placed: dict[int, RawCell] = {}
     for cell in row:
-        index = _most_covered(columns, cell)
+        index = _most_covered(columns, starts, cell)
         if index is None:
             if not cell.is_blank:
                 return None
@@ -122,14 +125,18 @@ def _complete(placed: dict[int, RawCell], count: int, first: RawCell) -> Iterato
         yield before
 
 
-def _most_covered(columns: Row, cell: RawCell) -> int | None:
-    """The column a cell stands under: that it covers most of, the first of several alike."""
-    shares = [_overlap(cell, column) for column in columns]
-    most = max(shares)
-    whole = [n for n, column in enumerate(columns) if _overlap(cell, column) == column.width]
-    if whole:
-        return whole[0]
-    return shares.index(most) if most else None
+def _most_covered(columns: Row, starts: Sequence[int], cell: RawCell) -> int | None:
+    """The column a cell stands under: the first it covers whole, else that it covers most of."""
+    best: tuple[int, int] | None = None
+    for index in range(max(0, bisect_right(starts, cell.at) - 1), len(columns)):
+        if columns[index].at >= cell.at + cell.width:
+            break
+        share = _overlap(cell, columns[index])
+        if share == columns[index].width:
+            return index
+        if share and (best is None or share > best[0]):
+            best = share, index
+    return best[1] if best else None
 
 
 def _overlap(one: RawCell, other: RawCell) -> int:

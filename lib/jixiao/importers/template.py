@@ -47,8 +47,7 @@ def _prompts(block: Block, form: Form | None) -> Iterator[Problem]:
 def _header(block: Block) -> Iterator[Problem]:
     unknown: list[Source] = []
     known: dict[str, list[Source]] = {}
-    for index, cell in enumerate(block.header):
-        meaning = block.meanings()[index]
+    for cell, meaning in zip(block.header, block.meanings(), strict=True):
         if meaning:
             known.setdefault(meaning, []).append(cell)
         elif clean(cell.text) and label_of(cell.text) not in block.form.opens:
