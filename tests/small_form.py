@@ -97,8 +97,10 @@ def as_text(form: SmallForm) -> str:
     return "\n".join([*form.above, *rows, *form.after])
 
 
-def boxes(row: Row) -> list[Box]:
-    """The cells of a row spread over the width of the table."""
+def boxes(row: Row | tuple[Box, ...]) -> list[Box]:
+    """The cells of a row spread over the width of the table, unless they say how far they reach."""
+    if any(isinstance(cell, Box) for cell in row):
+        return [cell if isinstance(cell, Box) else Box(cell) for cell in row]
     if len(row) == 1:
         return [Box(row[0], WIDTH)]
     each, rest = divmod(WIDTH - 1, len(row) - 1)

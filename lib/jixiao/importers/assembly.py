@@ -21,6 +21,7 @@ from jixiao.importers.raw import RawTable
 from jixiao.importers.statements import read_statements
 from jixiao.importers.tables import FormTable, Heading, address_tables
 from jixiao.importers.template import questions_of_form
+from jixiao.importers.unread import is_unread, name_unread
 from jixiao.importers.warnings import cells_lost, ends_early, no_table, unknown_table
 from jixiao.model import BaseData, Evaluation, Filed, Grid, Kind, Problem, Section, Statement
 
@@ -64,6 +65,7 @@ class Assembly:
                 problems.append(cells_lost(table))
             if table.grid.ends_early:
                 problems.append(ends_early(table))
+            problems = name_unread(table, problems)
             self.problems.extend(replace(problem, evaluation=key) for problem in problems)
 
     def _read(
@@ -81,7 +83,8 @@ class Assembly:
         if table.form == "base_data" and self.base_data is None:
             self.base_data = read_base_data(table, title, above, problems)
             return "department"
-        problems.append(unknown_table(table))
+        if table.form or not is_unread(table):
+            problems.append(unknown_table(table))
         return None
 
     @property

@@ -17,12 +17,12 @@ from jixiao.importers.characters import odd_characters
 from jixiao.importers.decoding import decode, expect_content, read_bytes
 from jixiao.importers.footer import read_footer
 from jixiao.importers.kinds import extension_mismatch, kind_of
-from jixiao.importers.lines import Line
 from jixiao.importers.magnitude import implausible_units
 from jixiao.importers.outline import Part, outline
 from jixiao.importers.places import Places
 from jixiao.importers.readers import READERS
 from jixiao.importers.remarks import remarks_of
+from jixiao.importers.resemblance import unknown_form
 from jixiao.importers.structure import Structure
 from jixiao.model import Amendment, Document, Filing, Problem
 
@@ -101,7 +101,7 @@ def _filing(structure: Structure) -> tuple[Filing, Places]:
     places = Places.of(structure, parts)
     assembly = assemble(parts, places, structure.lines[-1])
     if not any(part.is_narrative for part in parts) and not _has_forms(assembly):
-        raise _unknown_form(documents[0].file, structure.lines)
+        raise unknown_form(documents[0].file, structure.lines, assembly.grids)
     addressed = tuple(dict.fromkeys(places.line(line) for line in structure.lines))
     unit, unit_source = _unit(parts, places, assembly)
     problems = [*remarks_of(structure, places), *assembly.problems, *odd_characters(addressed)]
@@ -172,15 +172,4 @@ def _no_unit(first: Source) -> Problem:
         f"{first.document}：没有读到单位名称。应在标题的上一行，或表中“预算部门”“实施单位”之后。"
         "请在单位的 YAML 中核对。",
         first,
-    )
-
-
-def _unknown_form(name: str, lines: Sequence[Line]) -> BadFile:
-    first = next((clean(line.text) for line in lines if not line.is_blank), "")
-    return BadFile(
-        "unknown-form",
-        f"认不出这是哪一种自评材料，开头是 “{first[:30]}”",
-        where=name,
-        expected="绩效自评报告正文，或绩效自评表、基础数据表（Word、Excel、网页，或每格一行的文本）",
-        action="请检查是否选错了文件，或表格是否在另存时丢失",
     )

@@ -16,6 +16,7 @@ from jixiao.model import Indicator, Problem
 _EMPTY_NAME = re.compile(
     r"(?:指标)?[0-9０-９一二三四五六七八九十]{0,3}[、:：.．]*[/／…\-—.。]*|[…·.。]+"
 )
+_YEAR = re.compile("(?:19|20)[0-9]{2}|上年")
 _FILLED = ("target", "achieved", "points", "score")
 
 
@@ -49,14 +50,20 @@ def _header(block: Block) -> Iterator[Problem]:
     known: dict[str, list[Source]] = {}
     for cell, meaning in zip(block.header, block.meanings(), strict=True):
         if meaning:
-            known.setdefault(meaning, []).append(cell)
+            known.setdefault(_of_year(meaning, cell), []).append(cell)
         elif clean(cell.text) and label_of(cell.text) not in block.form.opens:
             unknown.append(cell)
     if unknown:
         yield unknown_columns(unknown, block.form.name)
     for cells in known.values():
-        if len(cells) > 1 and block.form.name in ("budget", "indicators"):
+        if len(cells) > 1 and block.form.name in ("budget", "indicators", "expenditure"):
             yield ambiguous_column(cells, block.form.name)
+
+
+def _of_year(meaning: str, cell: Source) -> str:
+    """A column's meaning with the year its word names: 2021年决算数 is not 2022年决算数."""
+    year = _YEAR.match(label_of(cell.text))
+    return f"{meaning} {year[0]}" if year and meaning != "budget" else meaning
 
 
 def indicators_twice(indicators: Sequence[Indicator]) -> Iterator[tuple[Source, Source]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from jixiao.datum import Source
 from jixiao.importers.cells import clean
+from jixiao.importers.resemblance import first_row, nearest
 from jixiao.importers.tables import FormTable
 from jixiao.model import Problem
 
@@ -67,13 +68,15 @@ def no_table(key: str, last: Source) -> Problem:
 
 def unknown_table(table: FormTable) -> Problem:
     """Say that a table is of no form we know, or comes twice."""
-    cell = table.grid.rows[0].cells[0]
+    cells = first_row(table.grid)
     what = "第二张基础数据表" if table.form else "认不出的表"
+    words = " ｜ ".join(clean(cell.text)[:12] for cell in cells[:9])
     return Problem(
         "unknown-table",
-        f"{cell.address} “{clean(cell.text)[:20]}”：{what}，没有读入。"
-        "应为部门整体支出绩效评价基础数据表，或部门、项目支出绩效自评表。",
-        cell,
+        f"{cells[0].address} “{words}”：{what}，没有读入。{nearest(cells[:12])}"
+        "应为部门整体支出绩效评价基础数据表，或部门、项目支出绩效自评表。"
+        "请核对原件；如是新的表样，请在 forms/ 中补上列名（docs/add-a-form.md）。",
+        cells[0],
     )
 
 

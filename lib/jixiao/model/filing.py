@@ -99,7 +99,7 @@ def _datum(label: str, text: str, unit: str, source: Source) -> Datum:
 
 
 #: Problems after which a table's rows must not be added up.
-LOST_ROWS = ("table-ends-early", "unknown-row", "cells-lost")
+LOST_ROWS = ("table-ends-early", "unknown-row", "cells-lost", "header-not-understood")
 
 
 @dataclass(frozen=True, slots=True)
