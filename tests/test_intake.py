@@ -1,6 +1,7 @@
 """Intake (收件), editions, who has not filed, and a workspace of one's own."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.workbench import tree
 from jixiao.cli import run
 from jixiao.errors import BadFile
 from jixiao.importers import read_document
+from jixiao.importers.became import meanings_of, unread_cells
 from jixiao.importers.folder import receive
 from jixiao.importers.opening import open_filing
 from jixiao.workspace.places import Workspace
@@ -327,3 +329,28 @@ def test_a_folder_with_something_in_it_is_left_alone(workspace, capsys):
     assert run(["init", str(workspace.root)]) == 1
     assert "已有内容" in capsys.readouterr().err
     assert tree(workspace.root) == before
+
+
+# ---------------------------------------------------------------- what cells became
+
+
+def test_every_cell_of_the_sample_became_something():
+    assert [c.address for c in unread_cells(read_document(SAMPLE))] == []
+
+
+def test_a_heading_nobody_knows_is_not_taken_over(tmp_path):
+    path = tmp_path / "odd.txt"
+    path.write_text(re.sub(r"年度\s*指标值", "甲乙丙丁", SAMPLE.read_text("utf-8")), "utf-8")
+    texts = [c.text.strip() for c in unread_cells(read_document(path))]
+    assert texts.count("甲乙丙丁") == 2
+    assert "≥1600件" in texts
+
+
+def test_what_a_cell_became_is_told_apart():
+    filing = read_document(SAMPLE)
+    indicator = filing.evaluations[0].indicators[0]
+    meanings = meanings_of(filing)
+    cells = (indicator.indicator, indicator.target, indicator.achieved)
+    assert [meanings[c.source.anchor] for c in cells] == ["name", "target", "target"]
+    assert meanings[filing.base_data.row("支出总额").budget.origin.anchor] == "number"
+    assert set(meanings.values()) == {"name", "target", "number", "words", "label"}

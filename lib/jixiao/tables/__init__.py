@@ -1,6 +1,7 @@
 """The judged model as tables (表): blocks for reports and JupyterLab, DataFrames for analysts."""
 
 from jixiao.tables.filing import (
+    list_amended,
     list_appendix,
     list_problems,
     table_corrections,
@@ -9,6 +10,7 @@ from jixiao.tables.filing import (
 )
 from jixiao.tables.findings import list_findings, table_not_checked, table_passed
 from jixiao.tables.frames import frame_findings, frame_indicators, frame_scores
+from jixiao.tables.grids import list_reading_problems, list_unread, show_grids
 from jixiao.tables.result import Result, result_as_json, show_result
 from jixiao.tables.scores import table_base_indicators, table_indicators, table_scores
 from jixiao.tables.summary import summarise
@@ -19,11 +21,15 @@ __all__ = [
     "frame_findings",
     "frame_indicators",
     "frame_scores",
+    "list_amended",
     "list_appendix",
     "list_findings",
     "list_problems",
+    "list_reading_problems",
+    "list_unread",
     "list_workings",
     "result_as_json",
+    "show_grids",
     "show_result",
     "summarise",
     "table_base_indicators",

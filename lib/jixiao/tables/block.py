@@ -12,7 +12,10 @@ from typing import Literal, TypeAlias
 
 from jixiao.datum import Json
 
-Tone: TypeAlias = Literal["good", "warn", "bad", "muted", "strong", "high", "medium", "low"]
+Tone: TypeAlias = Literal[
+    "good", "warn", "bad", "muted", "strong", "high", "medium", "low",
+    "label", "name", "target", "number", "words", "unread",
+]  # fmt: skip
 Align: TypeAlias = Literal["left", "center", "right"]
 
 

@@ -112,10 +112,15 @@ def table_corrections(judgement: Judgement) -> Display:
     Display of a table with columns 出处, 原填, 更正为, 理由, 更正人, 日期 : text; of a note where there
     are none
     """
-    if not judgement.filing.amended:
+    return list_amended(judgement.filing)
+
+
+def list_amended(filing: Filing) -> Display:
+    """Show what a person corrected in a filing, next to what was filed, as `table_corrections`."""
+    if not filing.amended:
         return Display(Note("n-corrections", (plain_runs("申报材料没有更正。"),), "更正", "muted"))
     rows = []
-    for amended in judgement.filing.amended:
+    for amended in filing.amended:
         amendment = amended.amendment
         texts = (amendment.value or "（空）", amendment.reason, amendment.by, amendment.on)
         rows.append(

@@ -27,7 +27,10 @@ def read_corrections(entry: Keyed, where: str) -> tuple[Amendment, ...]:
     BadFile : an entry without address, expected text, new value, reason, person or date.
     """
     place = f"{where} 的 corrections"
-    return tuple(_read(listed, place) for listed in mappings_of(entry, "corrections", where))
+    return tuple(
+        _read(listed, f"{place} 第 {number} 条")
+        for number, listed in enumerate(mappings_of(entry, "corrections", where), start=1)
+    )
 
 
 def _read(entry: Keyed, where: str) -> Amendment:
@@ -41,21 +44,42 @@ def _read(entry: Keyed, where: str) -> Amendment:
         by=text_of(entry, "by", where),
         on=text_of(entry, "on", where),
     )
+    check_amendment(amendment, where)
+    return amendment
+
+
+def check_amendment(amendment: Amendment, where: str) -> None:
+    """Check that a correction has all it needs; `where` names it in errors.
+
+    Raises
+    ------
+    BadFile : no reason or person, not a date, or nothing changed.
+    """
+    for key, text in (("reason", amendment.reason), ("by", amendment.by)):
+        if not text.strip():
+            raise BadFile(
+                "correction-unexplained",
+                f"{key} 是空的",
+                where=where,
+                expected="更正的理由（reason）与更正人（by）",
+                action="请写明为什么更正、谁更正的",
+            )
     if not _DATE.fullmatch(amendment.on):
         raise BadFile(
             "correction-date",
             f"on 是 “{amendment.on}”",
-            where=f"{where} 第{entry.lines['on']}行",
+            where=where,
             expected="日期，例如 “2023-05-04”",
+            action="请写明更正的日期",
         )
     if amendment.expect == amendment.value:
         raise BadFile(
             "correction-nothing",
             f"expect 与 value 都是 “{amendment.value}”，没有更正什么",
-            where=f"{where} 第{entry.lines['value']}行",
+            where=where,
             expected="与原文不同的文字",
+            action="请改正 value，或删去这条更正",
         )
-    return amendment
 
 
 def _words(entry: Keyed, key: str, where: str) -> str:

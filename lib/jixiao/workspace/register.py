@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from jixiao.model import Amendment
 from jixiao.workspace.files import digest_bytes, write_atomically
 from jixiao.workspace.places import Workspace
 from jixiao.workspace.units import Project, UnitYear, load_unit_year, parse_unit_year
@@ -68,6 +69,28 @@ def register(workspace: Workspace, entry: Entry) -> UnitYear:
         write_atomically(folder / name, arrival.content)
     write_atomically(path, text.encode())
     return registered
+
+
+def add_correction(workspace: Workspace, unit_year: UnitYear, amendment: Amendment) -> UnitYear:
+    """Write one more correction into a unit's YAML; all else in it stays as it is.
+
+    Raises
+    ------
+    BadFile : the YAML would not be read again.
+    JixiaoError : ``cannot-write``.
+    """
+    blocks = top_level_blocks(unit_year.text, place_of(unit_year.path))
+    document = f"    document: {_quoted(amendment.document)}\n" if amendment.document else ""
+    written = f"  - at: {_quoted(amendment.at)}\n{document}" + "".join(
+        f"    {key}: {_quoted(getattr(amendment, key))}\n"
+        for key in ("expect", "value", "reason", "by", "on")
+    )
+    standing = blocks.get("corrections", "") if unit_year.amendments else ""
+    blocks["corrections"] = (standing or "corrections:\n") + written
+    text = "".join(blocks.values())
+    changed = parse_unit_year(workspace, unit_year.unit, unit_year.year, text)
+    write_atomically(unit_year.path, text.encode())
+    return changed
 
 
 def _stored_names(arrivals: Sequence[Arrival], edition: int) -> tuple[str, ...]:
