@@ -10,10 +10,9 @@ from itertools import pairwise
 from jixiao.datum import read_quantity
 from jixiao.importers.align import align_rows
 from jixiao.importers.forms import BlockForm, Form, known_forms
-from jixiao.importers.gridded import grid_rows, rows_at_breaks, total_row
 from jixiao.importers.headers import column_meanings, header_rows
 from jixiao.importers.partition import cut_into_rows
-from jixiao.importers.raw import Layout, RawCell, RawTable, Rows
+from jixiao.importers.raw import Layout, RawCell, RawTable, rows_at_breaks
 from jixiao.importers.running import expenditure_rows, rating_rows
 from jixiao.importers.spaced import budget_rows, indicator_rows
 from jixiao.importers.starts import Opening, end_of_header, find_openings
@@ -49,8 +48,7 @@ def find_blocks(table: RawTable) -> tuple[RawBlock, ...]:
     Cells before the first opening word belong to no block and are left out. A table of which
     no word is known has no blocks.
     """
-    gridded = table.layout == "gridded"
-    cells = table.cells if gridded else _with_breaks(table.cells)
+    cells = _with_breaks(table.cells)
     found = find_openings(cells)
     blocks: list[RawBlock] = []
     for index, opening in enumerate(found):
@@ -59,9 +57,7 @@ def find_blocks(table: RawTable) -> tuple[RawBlock, ...]:
         open_end = is_last and table.ends_document
         start = opening.start if blocks else _start_of_row(cells, opening)
         cells_of_block = cells[start:end]
-        if gridded:
-            blocks.append(_gridded(opening, cells_of_block, blocks))
-        elif table.layout in ("tabbed", "joined") and not _has_two_headers(opening, cells_of_block):
+        if table.layout in ("tabbed", "joined") and not _has_two_headers(opening, cells_of_block):
             blocks.append(_block(opening, cells_of_block, open_end=open_end))
         else:
             total = _total_behind(cells[end:])
@@ -91,29 +87,6 @@ def _has_two_headers(opening: Opening, cells: Sequence[RawCell]) -> bool:
         return False
     end = end_of_header(cells, int(cells[0].label not in block.opens), block)
     return len(header_rows(cells[:end], block)) > 1
-
-
-def _gridded(opening: Opening, cells: Sequence[RawCell], blocks: Sequence[RawBlock]) -> RawBlock:
-    """One block of a table whose rows and columns are known."""
-    form, block = opening.form, opening.block
-    if block.name == "identity":
-        return RawBlock(form, block, 0, _pairs(cells, block))
-    if block.name == "total":
-        return RawBlock(form, block, 0, _total_rows(rows_at_breaks(cells), blocks))
-    if not block.columns:
-        return RawBlock(form, block, 0, _one_row(cells, block))
-    headers, rows = grid_rows(cells, block)
-    return RawBlock(form, block, headers, rows)
-
-
-def _total_rows(rows: Rows, blocks: Sequence[RawBlock]) -> Rows:
-    """The total's rows, under the columns of the indicators."""
-    above = next((b for b in reversed(blocks) if b.block.name == "indicators"), None)
-    if above is None or not above.headers:
-        return rows
-    columns = above.rows[above.headers - 1]
-    meanings = column_meanings([cell.text for cell in columns], above.block)
-    return tuple(total_row(columns, row, meanings) for row in rows)
 
 
 def _recovered(opening: Opening, cells: Sequence[RawCell], how: _Body) -> RawBlock:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from jixiao.importers.grid_tables import names_of_blocks
 from jixiao.importers.layout import Stretch
 from jixiao.importers.raw import RawTable
 from jixiao.importers.running_rows import opens_part
-from jixiao.importers.starts import find_openings
 
 #: Headings between two tables of one form; more, or longer ones, are a text of their own.
 _MOST_LINES, _LONGEST_LINE = 3, 40
@@ -52,8 +52,8 @@ def join_tables(
 
 def _goes_on(before: RawTable, table: RawTable) -> bool:
     """Whether a table holds only blocks that the form before it still lacks, or more rows."""
-    there = [opening.block.name for opening in find_openings(before.cells)]
-    both = [opening.block.name for opening in find_openings((*before.cells, *table.cells))]
+    there = names_of_blocks(before.cells)
+    both = names_of_blocks((*before.cells, *table.cells))
     more = both[len(there) :]
     if not there or there[-1] in _LAST or both[: len(there)] != there:
         return False

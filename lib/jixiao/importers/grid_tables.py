@@ -8,7 +8,7 @@ from jixiao.datum import Source
 from jixiao.importers.grid_blocks import Found, find_grid_blocks
 from jixiao.importers.grid_columns import GridRow, Placed
 from jixiao.importers.lines import table_title
-from jixiao.importers.raw import RawCell, RawTable, Rows
+from jixiao.importers.raw import RawCell, RawTable, Rows, rows_at_breaks
 from jixiao.importers.tables import Address, FormTable, Heading, closes_early
 from jixiao.model import Grid
 from jixiao.model import GridRow as AddressedRow
@@ -18,7 +18,7 @@ def grid_tables(
     table: RawTable, first_number: int, heading: Heading, address: Address
 ) -> tuple[FormTable, ...]:
     """Give every cell its address; forms that follow without text between become two tables."""
-    rows = _rows(table.cells)
+    rows = rows_at_breaks(table.cells)
     starts = _starts(find_grid_blocks(_placed(rows, 0, _nowhere)))
     tables = []
     for index, (first, last) in enumerate(zip(starts, [*starts[1:], len(rows)], strict=True)):
@@ -27,13 +27,10 @@ def grid_tables(
     return tuple(tables)
 
 
-def _rows(cells: Sequence[RawCell]) -> Rows:
-    rows: list[list[RawCell]] = []
-    for cell in cells:
-        if cell.after_break:
-            rows.append([])
-        rows[-1].append(cell)
-    return tuple(tuple(row) for row in rows)
+def names_of_blocks(cells: Sequence[RawCell]) -> list[str]:
+    """Name the blocks of the known forms that cells hold, in order."""
+    found = find_grid_blocks(_placed(rows_at_breaks(cells), 0, _nowhere))
+    return [block.block.name for block in found]
 
 
 def _nowhere(table: int, row: int, column: int, line: int, text: str) -> Source:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from jixiao.importers.cells import is_blank
@@ -20,7 +22,7 @@ class RawCell:
     ``after_break`` : a row may begin here. ``label`` : its text as a form's YAML writes labels.
     ``lost`` : a blank put where the text does not decide what stands. ``at`` and ``width`` : the
     first column of the grid it covers and how many, 0 where the text has no grid. ``covered`` :
-    it belongs to the cell above. ``filler`` : no cell of the document, only makes a row complete.
+    it belongs to the cell above.
     """
 
     line: int
@@ -31,7 +33,6 @@ class RawCell:
     at: int = 0
     width: int = 1
     covered: bool = False
-    filler: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -50,3 +51,9 @@ class RawTable:
     ends_document: bool
     layout: Layout = "tabbed"
     is_cut: bool = False
+
+
+def rows_at_breaks(cells: Sequence[RawCell]) -> Rows:
+    """Give the rows as the document has them."""
+    starts = [index for index, cell in enumerate(cells) if cell.after_break or not index]
+    return tuple(tuple(cells[a:b]) for a, b in pairwise([*starts, len(cells)]))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from jixiao.importers.cells import is_blank, label_of, squeeze
-from jixiao.importers.forms import openings
+from jixiao.importers.forms import known_forms, openings
 from jixiao.importers.lines import (
     annex_mark,
     begins_note,
@@ -46,6 +47,18 @@ def rows_of_text(rows: Sequence[Sequence[str]], covered: Sequence[bool]) -> list
     return found
 
 
+def is_word_of_form(text: str) -> bool:
+    """Whether a cell holds a word that opens a block, or names a unit or a project."""
+    label = label_of(text)
+    return label in openings() or label in _names()
+
+
+@cache
+def _names() -> frozenset[str]:
+    blocks = (block for form in known_forms() for block in form.blocks)
+    return frozenset(w for block in blocks if block.name == "identity" for w in block.columns)
+
+
 def opens_part(text: str) -> bool:
     """Whether a line is an annex mark or a title."""
     return bool(annex_mark(text) or is_report_title(text) or table_title(text))
@@ -68,10 +81,8 @@ def _is_apart(rows: Sequence[Sequence[str]], index: int, filled: Sequence[str]) 
     below = next((texts for row in ahead if (texts := [t for t in row if not is_blank(t)])), [])
     if _NAME_OF_UNIT.fullmatch(squeeze(filled[0])) and len(below) == 1:
         return is_report_title(below[0])
-    return looks_like_heading(filled[0]) and any(label_of(text) in openings() for text in below[:2])
+    return looks_like_heading(filled[0]) and any(map(is_word_of_form, below[:2]))
 
 
 def _is_sparse(filled: Sequence[str]) -> bool:
-    return len(filled) < _CELLS_OF_A_ROW and not any(
-        label_of(text) in openings() for text in filled
-    )
+    return len(filled) < _CELLS_OF_A_ROW and not any(map(is_word_of_form, filled))

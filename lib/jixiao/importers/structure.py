@@ -18,10 +18,9 @@ from dataclasses import dataclass, field
 from jixiao.importers.cells import is_blank, label_of
 from jixiao.importers.content import Cell, CellTable, Content, Piece, Remark, Sheet, Text
 from jixiao.importers.continued import join_tables
-from jixiao.importers.forms import openings
 from jixiao.importers.layout import RawCell, RawTable, Stretch, split_tables
 from jixiao.importers.lines import Line, split_lines
-from jixiao.importers.running_rows import rows_of_text
+from jixiao.importers.running_rows import is_word_of_form, rows_of_text
 from jixiao.model import Document
 
 
@@ -132,7 +131,7 @@ class Structure:
 def _apart(table: CellTable) -> Iterator[Piece]:
     """Give a table and, before, between and behind its rows, those that are running text."""
     texts = [[cell.text for cell in row] for row in table.rows]
-    if not any(label_of(text) in openings() for row in texts for text in row):
+    if not any(is_word_of_form(text) for row in texts for text in row):
         yield table
         return
     covered = [any(cell.covered for cell in row) for row in table.rows]

@@ -11,7 +11,7 @@ from jixiao.importers.cells import clean
 from jixiao.importers.forms import BlockForm
 from jixiao.importers.headers import column_meanings
 from jixiao.importers.lines import table_title
-from jixiao.importers.raw import RawCell, RawTable, Rows
+from jixiao.importers.raw import RawCell, RawTable, Rows, rows_at_breaks
 from jixiao.model import Grid, GridRow, bare_label
 
 _CELLS_OF_TOTAL_ROW = 3
@@ -97,11 +97,11 @@ def address_tables(
     """Give every cell its address; forms that follow without text between become two tables."""
     blocks = find_blocks(table)
     if not blocks:
-        rows = tuple(_rows_at_breaks(table.cells))
+        rows = rows_at_breaks(table.cells)
         return (_table(table, (), rows, first_number, heading, address),)
     groups = list(_groups(blocks))
     opened_at = blocks[0].rows[0][0].line
-    before = tuple(_rows_at_breaks([cell for cell in table.cells if cell.line < opened_at]))
+    before = rows_at_breaks([cell for cell in table.cells if cell.line < opened_at])
     tables = []
     for index, group in enumerate(groups):
         ends = table.ends_document and index == len(groups) - 1
@@ -137,21 +137,16 @@ def _table(
 ) -> FormTable:
     grid_rows: list[GridRow] = []
     lost: list[Source] = []
-    merged: set[Source] = set()
 
     def add(cells: Sequence[RawCell]) -> tuple[Source, ...]:
         row = len(grid_rows) + 1
-        sources: list[Source] = []
-        for column, cell in enumerate(cells, start=1):
-            if cell.filler and sources:
-                sources.append(replace(sources[-1], text=""))
-            else:
-                sources.append(address(number, row, column, cell.line, cell.text))
-        real = (s for s, cell in zip(sources, cells, strict=True) if not cell.filler)
-        grid_rows.append(GridRow(row, tuple(real)))
+        sources = tuple(
+            address(number, row, column, cell.line, cell.text)
+            for column, cell in enumerate(cells, start=1)
+        )
+        grid_rows.append(GridRow(row, sources))
         lost.extend(s for s, cell in zip(sources, cells, strict=True) if cell.lost)
-        merged.update(s for s, cell in zip(sources, cells, strict=True) if cell.covered)
-        return tuple(sources)
+        return sources
 
     for cells in before:
         add(cells)
@@ -164,9 +159,7 @@ def _table(
     ends_early = table.is_cut or closes_early(form, blocks, ends_document=table.ends_document)
     grid = Grid(number, heading.part, heading.title, tuple(grid_rows), ends_early)
     borderless = table.layout in ("spaced", "joined")
-    return FormTable(
-        form, grid, tuple(blocks), table.ends_document, borderless, tuple(lost), frozenset(merged)
-    )
+    return FormTable(form, grid, tuple(blocks), table.ends_document, borderless, tuple(lost))
 
 
 def closes_early(form: str, blocks: Sequence[Block], *, ends_document: bool) -> bool:
@@ -206,14 +199,3 @@ def _has_total_on_top(blocks: Sequence[Block]) -> bool:
         for row in block.rows
         for cell in row
     )
-
-
-def _rows_at_breaks(cells: Sequence[RawCell]) -> Iterator[tuple[RawCell, ...]]:
-    row: list[RawCell] = []
-    for cell in cells:
-        if row and cell.after_break:
-            yield tuple(row)
-            row = []
-        row.append(cell)
-    if row:
-        yield tuple(row)
