@@ -20,6 +20,7 @@ from jixiao.importers.kinds import extension_mismatch, kind_of
 from jixiao.importers.magnitude import implausible_units
 from jixiao.importers.outline import Part, outline
 from jixiao.importers.places import Places
+from jixiao.importers.ratios import doubtful_ratios
 from jixiao.importers.readers import READERS
 from jixiao.importers.remarks import remarks_of
 from jixiao.importers.resemblance import unknown_form
@@ -122,7 +123,7 @@ def _filing(structure: Structure) -> tuple[Filing, Places]:
         grids=tuple(assembly.grids),
         lines=addressed,
     )
-    problems += implausible_units(filing)
+    problems += [*implausible_units(filing), *doubtful_ratios(filing)]
     return replace(filing, problems=tuple(problems)), places
 
 
