@@ -46,7 +46,7 @@ def _grid(
 ) -> Iterator[AppendixPart]:
     title = f"第 {grid.number} 表　" + "　".join(text for text in (grid.part, grid.title) if text)
     width = max((len(row.cells) for row in grid.rows), default=0)
-    head = tuple(Cell(plain_runs(str(n), "muted"), header=True) for n in range(width + 1))
+    head = tuple(Cell(plain_runs(str(n or ""), "muted"), header=True) for n in range(width + 1))
     rows = [head]
     for row in grid.rows:
         cells = [Cell(plain_runs(str(row.number), "muted"), header=True)]
