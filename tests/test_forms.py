@@ -138,6 +138,16 @@ def test_a_blank_that_is_not_shared_is_not_read_as_shared(tmp_path, to):
     assert tables_of(filled(filing, to)) == tables_of(filing)
 
 
+def test_a_cell_that_was_not_there_is_not_filled_with_its_neighbour(tmp_path):
+    header = (*INDICATOR_HEADER[:7], "复核得分", "偏差原因分析")
+    rows = [("", "", "", "", "", "210人次", "7", "6", "")]
+    first = ("", "产出指标", "数量指标", "培训人次", "200人次", "210人次", "30", "29", "")
+    filing = small(SmallForm(indicator_header=header, indicators=(first, *rows)), tmp_path)
+    again = filled(filing, "docx")
+    assert [i.score and i.score.value for i in again.evaluations[0].indicators] == [None, None]
+    assert tables_of(again) == tables_of(filing)
+
+
 def test_a_corrected_text_is_filled_in_as_corrected(tmp_path):
     content = Written((SmallForm(),)).content("docx")
     place = small(SmallForm(), tmp_path).evaluations[0].indicators[0]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.formats import codes, read_content
 
 from jixiao.importers import read_document, reading_as_json
 
@@ -187,3 +188,11 @@ PROBLEMS = {
 def test_what_a_filing_lacks_is_said(number: str) -> None:
     codes = [problem["code"] for problem in reading_of(number)["problems"]]
     assert {code: codes.count(code) for code in codes} == PROBLEMS[number]
+
+
+@pytest.mark.parametrize("behind", ["预算执行数", "未完成原因分析"])
+def test_a_table_that_ends_within_its_header_is_said_to(behind: str) -> None:
+    text = next(FILINGS.glob("12-*.txt")).read_text("utf-8")
+    filing = read_content((text.partition(behind)[0] + behind).encode(), "cut.txt")
+    assert "table-ends-early" in codes(filing)
+    assert filing.evaluations[0].indicators == ()

@@ -50,12 +50,18 @@ def number_of(datum: Datum | None, unit: str, beside: Source) -> str:
     if datum.value is not None:
         return plain(datum.value) + (datum.unit if datum.unit != unit else "")
     origin = datum.origin
-    return _instead(origin, beside) if isinstance(origin, Source) else ""
+    return _instead(origin, unit, beside) if isinstance(origin, Source) else ""
 
 
-def _instead(origin: Source, beside: Source) -> str:
-    """What stands in a cell that should hold a number; an absent cell has the row's name as origin."""
+def _instead(origin: Source, unit: str, beside: Source) -> str:
+    """What stands in a cell that should hold a number.
+
+    An absent cell has another cell of its row as origin: one at its left, or one with a number.
+    """
     text = clean(origin.text)
-    if (origin.table, origin.row) == (beside.table, beside.row):
-        return text if (origin.column or 0) > (beside.column or 0) else ""
-    return "" if read_quantity(text).is_number else text
+    found = read_quantity(text)
+    is_beside = (origin.table, origin.row) == (beside.table, beside.row)
+    if is_beside and (origin.column or 0) <= (beside.column or 0):
+        return ""
+    bare = found.operator is None and found.unit in (None, unit)
+    return "" if found.is_number and (bare or not is_beside) else text
