@@ -1,36 +1,35 @@
 """Measure a report side by side with what a user would pick instead: ``make bench``.
 
-Two measurements, each written to ``benchmarks/results/`` with the machine's class and versions:
+Three measurements, written to ``benchmarks/results/`` with the machine's class and versions;
+`python -m benchmarks reading` takes the last alone:
 
 - ``report``: `jixiao report` (execute, HTML, PDF) against the papermill and nbconvert commands
   (execute, HTML) on the same notebook, interleaved in one run; the ratio with its spread.
 - ``stages``: reading, scoring, auditing, HTML and PDF apart, in one warm process.
+- ``reading``: each format read, against the libraries walking the cells of the same file.
 
 No test asserts a time; the ratio is what counts, seconds drift with the machine.
 """
 
-import json
 import os
-import platform
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
 
+from benchmarks.figures import keep, spread
+from benchmarks.reading import measure_reading
 from jixiao import audit, publish, scoring
 from jixiao import rubric as rules
 from jixiao.importers.opening import open_filing
 from jixiao.workspace.fonts import code_points
 
 ROOT = Path(__file__).parent.parent
-RESULTS = Path(__file__).parent / "results"
 NOTEBOOK = "notebooks/department_evaluation.ipynb"
 UNIT, YEAR = "ziyang-justice", 2022
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
@@ -42,12 +41,6 @@ def seconds(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
-
-
-def spread(times: list[float], digits: int = 3) -> dict[str, float]:
-    """Give median, least and most."""
-    values = {"median": statistics.median(times), "min": min(times), "max": max(times)}
-    return {name: round(value, digits) for name, value in values.items()}
 
 
 def command(*arguments: str) -> None:
@@ -120,23 +113,18 @@ def measure_stages() -> dict[str, object]:
     return {"what": "department report, warm", "milliseconds": found, "bytes": sizes}
 
 
-def main() -> None:
+def main(chosen: list[str]) -> None:
     """Measure, print, and write the results."""
     os.chdir(ROOT)
-    names = ("jixiao", "papermill", "nbconvert", "matplotlib", "pandas", "typst")
-    result = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
-        "python": platform.python_version(),
-        "versions": {name: version(name) for name in names},
-        "stages": measure_stages(),
-        "report": measure_report(),
-    }
-    RESULTS.mkdir(exist_ok=True)
-    target = RESULTS / "report.json"
-    target.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    print(f"benchmarks/results/{target.name}: ratio {result['report']['ratio theirs / ours']}")
+    if not chosen or "reading" in chosen:
+        keep("reading", measure_reading())
+    if not chosen or "report" in chosen:
+        names = ("jixiao", "papermill", "nbconvert", "matplotlib", "pandas", "typst")
+        versions = {name: version(name) for name in names}
+        stages, report = measure_stages(), measure_report()
+        keep("report", {"versions": versions, "stages": stages, "report": report})
+        print(f"ratio {report['ratio theirs / ours']}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -24,10 +24,11 @@ _NUMBER_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff])[0-9一二三四五六七八�
 _OTHER_WORD = re.compile("说明|原因|依据|标准|材料|来源|解释|率")
 _NAMES = ("score_table", "base_data")
 _LISTS = ("total_labels", "top_labels", "source_labels", "closing_labels", "parts")
+_WORDS_KEPT, _LONGEST_KEPT = 20_000, 100
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BlockForm:
     """One block of a form (表块): what opens it, and the words of its header row.
 
@@ -51,19 +52,28 @@ class BlockForm:
 
     def column(self, text: str) -> str | None:
         """Tell what the column under a header cell means, None where the word is not known."""
-        label = _YEAR.sub("", label_of(text))
-        if not label or label in self.columns:
-            return self.columns.get(label)
-        longest = sorted(self.columns, key=len, reverse=True)
-        word = next((w for w in longest if len(w) > 3 and label.startswith(w)), None)
-        return (
-            None if word is None or _OTHER_WORD.search(label[len(word) :]) else self.columns[word]
-        )
+        return (_meaning if len(text) <= _LONGEST_KEPT else _meaning.__wrapped__)(self, text)
 
     def opened_by(self, text: str) -> bool:
         """Whether a cell holds a word that opens the block, numbered or not (年度目标1)."""
-        label = without_ordinal(_YEAR.sub("", label_of(text)))
-        return label in self.opens or _NUMBER_BEHIND.sub("", label) in self.opens
+        return (_opens if len(text) <= _LONGEST_KEPT else _opens.__wrapped__)(self, text)
+
+
+# The same words are asked for again and again: in each row, of each block.
+@lru_cache(maxsize=_WORDS_KEPT)
+def _meaning(block: BlockForm, text: str) -> str | None:
+    label = _YEAR.sub("", label_of(text))
+    if not label or label in block.columns:
+        return block.columns.get(label)
+    longest = sorted(block.columns, key=len, reverse=True)
+    word = next((w for w in longest if len(w) > 3 and label.startswith(w)), None)
+    return None if word is None or _OTHER_WORD.search(label[len(word) :]) else block.columns[word]
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def _opens(block: BlockForm, text: str) -> bool:
+    label = without_ordinal(_YEAR.sub("", label_of(text)))
+    return label in block.opens or _NUMBER_BEHIND.sub("", label) in block.opens
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def child(element: etree._Element | None, *path: str) -> etree._Element | None:
     for name in path:
         if element is None:
             return None
-        element = next((e for e in element if name_of(e) == name), None)
+        element = next(element.iterchildren(f"{{*}}{name}"), None)
     return element
 
 
