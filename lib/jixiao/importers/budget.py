@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Literal
 
 from jixiao.datum import Datum, Source
@@ -17,7 +18,7 @@ from jixiao.importers.cells import (
 )
 from jixiao.importers.money import MoneyUnits
 from jixiao.importers.rows import Row, rows_of
-from jixiao.importers.tables import FormTable
+from jixiao.importers.tables import Block, FormTable
 from jixiao.model import Budget, BudgetLine, Problem
 
 POINTS = "分"
@@ -28,6 +29,9 @@ _LABELS = {
     "actual_expenditure": "全年执行数",
 }
 _AMOUNT = re.compile(r"(?P<label>[^:：0-9０-９]+)[:：]?(?P<amount>.*)", re.DOTALL)
+_POINTS_IN_HEADER = re.compile(
+    r"[（(]\s*([0-9]{1,3}(?:\.[0-9]{1,2})?)\s*分(?:\s*[*×xX][^（()）]*)?[)）]"
+)
 _AMONG = re.compile(r"^其\s*中[:：]?\s*")
 
 
@@ -61,10 +65,10 @@ def read_budget(table: FormTable, units: MoneyUnits, problems: list[Problem]) ->
             continue
         if total is None and label_of(label.text).strip("：:") in totals:
             total = row
-        else:
+        elif not row.text("task"):
             lines.append(_source_line(row, label, units, problems))
     lines.extend(_nature_lines(table, units.table, problems))
-    return _budget(total, tuple(lines), units, problems) if total else None
+    return _budget(total, tuple(lines), units, block, problems) if total else None
 
 
 def _label_cell(row: Row) -> Source | None:
@@ -75,7 +79,11 @@ def _label_cell(row: Row) -> Source | None:
 
 
 def _budget(
-    row: Row, lines: tuple[BudgetLine, ...], units: MoneyUnits, problems: list[Problem]
+    row: Row,
+    lines: tuple[BudgetLine, ...],
+    units: MoneyUnits,
+    block: Block,
+    problems: list[Problem],
 ) -> Budget:
     def money(name: str) -> Datum:
         unit = units.of(row.columns.get(name))
@@ -85,12 +93,21 @@ def _budget(
         original_budget=money("original_budget"),
         final_budget=money("final_budget"),
         actual_expenditure=money("actual_expenditure"),
-        points=row.number("points", "分值", POINTS, problems),
+        points=_points(row, block.header, problems),
         execution_rate=filed_or_none(row.cell("execution_rate")),
         score=row.number("score", "得分", POINTS, problems),
         lines=lines,
         source=_label_cell(row) or row.name,
     )
+
+
+def _points(row: Row, header: Sequence[Source], problems: list[Problem]) -> Datum:
+    """What the form gives to execution: in its column, else in a header (预算执行情况（20分）)."""
+    if row.cell("points") is None:
+        for cell in header:
+            if match := _POINTS_IN_HEADER.search(clean(cell.text)):
+                return Datum("分值", Decimal(match[1]), POINTS, cell)
+    return row.number("points", "分值", POINTS, problems)
 
 
 def _source_line(row: Row, label: Source, units: MoneyUnits, problems: list[Problem]) -> BudgetLine:

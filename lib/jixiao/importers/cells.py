@@ -76,6 +76,15 @@ def label_of(text: str) -> str:
     return _BRACKETED.sub("", squeeze(text)).strip(":：")
 
 
+def strip_brackets(text: str) -> str:
+    """Take off brackets that stand around a whole text.
+
+    >>> strip_brackets("（自评等级：优）"), strip_brackets("优")
+    ('自评等级：优', '优')
+    """
+    return text[1:-1] if text[:1] in "（(" and text[-1:] in "）)" and len(text) > 2 else text
+
+
 def without_ordinal(text: str) -> str:
     """Take off a text's own numbering.
 

@@ -16,6 +16,7 @@ from jixiao.importers.cells import clean, filed_or_none, squeeze
 from jixiao.importers.characters import odd_characters
 from jixiao.importers.decoding import decode, expect_content, read_bytes
 from jixiao.importers.footer import read_footer
+from jixiao.importers.forms import known_forms
 from jixiao.importers.kinds import extension_mismatch, kind_of
 from jixiao.importers.magnitude import implausible_units
 from jixiao.importers.outline import Part, outline
@@ -25,9 +26,12 @@ from jixiao.importers.readers import READERS
 from jixiao.importers.remarks import remarks_of
 from jixiao.importers.resemblance import unknown_form
 from jixiao.importers.structure import Structure
-from jixiao.model import Amendment, Document, Filing, Problem
+from jixiao.model import Amendment, Document, Filed, Filing, Problem
 
 _YEAR = re.compile("((?:19|20)[0-9]{2})年?度?")
+_LABEL_AND_NAME = re.compile(
+    r"^\s*(?P<label>[^:：\s]{2,16}(?:[（(][^（()）]{1,8}[)）])?)\s*[:：]\s*(?P<name>[\u4e00-\u9fff（）()·]{4,40})"
+)
 _YEAR_ALONE = re.compile("[（(]?((?:19|20)[0-9]{2})年度?[)）]?")
 
 
@@ -161,10 +165,20 @@ def _unit(parts: Sequence[Part], places: Places, assembly: Assembly) -> tuple[st
         before = _YEAR.split(squeeze(title.text))[0] if title else ""
         if title and 3 < len(before) < len(squeeze(title.text)):
             return before, places.line(title)
-    named = filed_or_none(assembly.department)
+    named = filed_or_none(assembly.department) or _named_above(parts, places)
     units = [named, *(evaluation.implementing_unit for evaluation in assembly.evaluations)]
     found = next((unit for unit in units if unit), None)
     return (found.text, found.source) if found else ("", None)
+
+
+def _named_above(parts: Sequence[Part], places: Places) -> Filed | None:
+    """The unit as a line above a table names it (填报单位：…)."""
+    identity = known_forms()[0].block("identity")
+    for line in (line for part in parts for line in part.lines):
+        match = _LABEL_AND_NAME.search(line.text)
+        if match and identity.column(match["label"]) == "department":
+            return Filed(match["name"], places.line(line))
+    return None
 
 
 def _no_unit(first: Source) -> Problem:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from jixiao.datum import Datum, Source
 from jixiao.importers.budget import POINTS, amount_columns, amounts_of, read_budget
-from jixiao.importers.cells import clean, filed, filed_or_none, read_number
+from jixiao.importers.cells import clean, filed_or_none, read_number, strip_brackets
 from jixiao.importers.forms import BlockForm
 from jixiao.importers.indicators import read_indicators
 from jixiao.importers.money import Stated, money_units, questions_of_units
@@ -18,7 +18,10 @@ from jixiao.importers.tables import FormTable
 from jixiao.model import ClaimedTotal, Evaluation, Filed, Kind, Objectives, Problem
 
 _LABEL_AND_VALUE = re.compile("(?P<label>[^:：]{2,20})[:：](?P<value>.*[^:：\\s].*)", re.DOTALL)
-_GRADE = re.compile("[优良中差]|优秀|良好|合格|不合格|较差")
+_GRADE = re.compile(
+    "(?:[^:：]{0,8}(?:等级|等次|级别|结果|结论)[:：])?"
+    "(?P<grade>[优良中差]|优秀|良好|中等|合格|基本合格|不合格|较差)"
+)
 
 
 def identity_of(table: FormTable) -> dict[str, Source]:
@@ -96,12 +99,22 @@ def read_evaluation(
 
 
 def _objectives(table: FormTable, problems: list[Problem]) -> Objectives:
-    expected: Filed | None = None
-    achievement: Filed | None = None
+    expected: list[Filed] = []
+    achievement: list[Filed] = []
     for row in rows_of(table, "objectives", problems):
-        expected = expected or filed_or_none(row.cell("expected"))
-        achievement = achievement or filed_or_none(row.cell("achievement"))
-    return Objectives(expected, achievement)
+        first = min(row.columns.get(name, 0) for name in ("expected", "achievement"))
+        if expected and any(clean(cell.text) for cell in row.cells[:first]):
+            continue
+        expected += filter(None, [filed_or_none(row.cell("expected"))])
+        achievement += filter(None, [filed_or_none(row.cell("achievement"))])
+    return Objectives(_together(expected), _together(achievement))
+
+
+def _together(texts: Sequence[Filed]) -> Filed | None:
+    """Several objectives of one form, each in a line of its own."""
+    if not texts:
+        return None
+    return Filed("\n".join(text.text for text in texts), texts[0].source)
 
 
 def _claimed_total(table: FormTable, problems: list[Problem]) -> ClaimedTotal | None:
@@ -109,17 +122,24 @@ def _claimed_total(table: FormTable, problems: list[Problem]) -> ClaimedTotal | 
     if block is None:
         return _total_on_top(table, problems)
     row = block.rows[0]
+    grades = [found for cells in block.rows for cell in cells[1:] if (found := _grade(cell))]
     for other in block.rows[1:]:
-        problems.extend(unknown_row(other, block))
+        if not any(_grade(cell) for cell in other):
+            problems.extend(unknown_row(other, block))
     points, score = _total_cells(table, row)
     word = block.opening
-    grade = next((cell for cell in row[1:] if _GRADE.fullmatch(clean(cell.text))), None)
     return ClaimedTotal(
         points=_total(points, word, "总分分值", problems),
         score=_total(score, word, "总分得分", problems),
-        grade=filed(grade) if grade else None,
+        grade=grades[0] if grades else None,
         source=word,
     )
+
+
+def _grade(cell: Source) -> Filed | None:
+    """The grade a cell holds, alone or behind its label (自评等级：优)."""
+    found = _GRADE.fullmatch(strip_brackets(clean(cell.text)))
+    return Filed(found["grade"], cell) if found else None
 
 
 def _total_on_top(table: FormTable, problems: list[Problem]) -> ClaimedTotal | None:
@@ -133,6 +153,9 @@ def _total_on_top(table: FormTable, problems: list[Problem]) -> ClaimedTotal | N
 
 def _total_cells(table: FormTable, row: tuple[Source, ...]) -> tuple[Source | None, Source | None]:
     """Find points and score: in their columns where the row is not merged, else in order."""
+    block = table.block("total")
+    if block is not None and block.known is not None:
+        return row[1], row[2]
     indicators = table.block("indicators")
     columns = indicators.columns() if indicators else {}
     if indicators and len(row) == indicators.width and {"points", "score"} <= set(columns):

@@ -12,6 +12,7 @@ from jixiao.importers.forms import BlockForm, Form, known_forms
 from jixiao.importers.grid_columns import Column, GridRow, Placed, align, columns_of, filled_cells
 from jixiao.importers.headers import column_meanings
 from jixiao.importers.tables import Block
+from jixiao.importers.totals import TOTAL_ROW, total_row
 
 _LONGEST_WORD = 24
 #: After these a row of labels and values belongs to the next form, or goes on with this one.
@@ -77,8 +78,10 @@ class _Finder:
             self._begin(Found(*opened, index))
             if opened[1].key_columns:
                 _of_pairs(self.found[-1], list(pairwise(filled))[:1])
+            elif opened[1].name == "total":
+                self._total(row)
             else:
-                self.found[-1].add(row if opened[1].name == "total" else tuple(filled))
+                self.found[-1].add(tuple(filled))
             return 1
         self._body(row, filled)
         return 1
@@ -86,6 +89,12 @@ class _Finder:
     def _begin(self, found: Found) -> None:
         self.found.append(found)
         self.ended = False
+
+    def _total(self, row: GridRow) -> None:
+        above = next(f for f in reversed(self.found) if f.block.name == "indicators")
+        found = total_row(row, above.columns, above.meanings)
+        self.found[-1].meanings = (*TOTAL_ROW, *(None for _ in found[len(TOTAL_ROW) :]))
+        self.found[-1].rows.append(found)
 
     def _header(self, index: int, form: Form, block: BlockForm) -> int:
         row = self.rows[index]
@@ -100,6 +109,9 @@ class _Finder:
         own = [block.column(cell.source.text) for cell in headers[-1]]
         columns = columns_of(headers, own)
         meanings = column_meanings([column.source.text for column in columns], block)
+        if block.free_text and block.opened_by(columns[0].source.text):
+            # 总体目标完成情况 ｜ 总体目标 ｜ 全年实际完成情况: the first word opens, and is no column.
+            meanings = (None, *meanings[1:])
         self._begin(Found(form, block, first, headers, columns, meanings))
         return height
 
@@ -176,7 +188,8 @@ def _header_of(row: GridRow) -> tuple[Form, BlockForm] | None:
             count = len(known & block.key_columns)
             opened = any(block.opened_by(text) for text in texts) and len(known - {None}) > 1
             if block.key_columns and (count >= block.fewest or (count and opened)):
-                best = max(best or (0, form, block), (count, form, block), key=lambda b: b[0])
+                words = len(known - {None})
+                best = max(best or (0, form, block), (words, form, block), key=lambda b: b[0])
     return best[1:] if best else None
 
 

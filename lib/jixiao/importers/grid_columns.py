@@ -7,7 +7,8 @@ a value by the column it stands under, wherever a province puts that column.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from jixiao.datum import Source
@@ -86,7 +87,26 @@ def align(row: GridRow, columns: Sequence[Column]) -> tuple[Source, ...]:
     """
     if len(row) == len(columns) and not _fits(row, columns):
         return tuple(cell.source for cell in row)
-    return tuple(_under(row, column, columns).source for column in columns)
+    ends = [column.end for column in columns]
+    own: dict[int, Placed] = {}
+    met: dict[int, Placed] = {}
+    for cell in row:
+        covered = list(_covered(cell, columns, bisect_right(ends, cell.start)))
+        met |= {index: met.get(index, cell) for index in covered}
+        if covered:
+            mostly = (index for index in covered if _covers_half(cell, columns[index]))
+            index = next(mostly, covered[0])
+            if index not in own or own[index].is_blank:
+                own[index] = cell
+    blank = replace(row[0].source, text="")
+    return tuple(
+        own[index].source
+        if index in own
+        else replace(met[index].source, text="")
+        if index in met
+        else blank
+        for index in range(len(columns))
+    )
 
 
 def _fits(row: GridRow, columns: Sequence[Column]) -> bool:
@@ -96,22 +116,13 @@ def _fits(row: GridRow, columns: Sequence[Column]) -> bool:
     return not crossing
 
 
-def _under(row: GridRow, column: Column, columns: Sequence[Column]) -> Placed:
-    covering = [c for c in row if c.start < column.end and column.start < c.end]
-    own = [c for c in covering if _first_covered(c, columns) == column]
-    best = next((c for c in own if not c.is_blank), own[0] if own else None)
-    if best is not None:
-        return best
-    near = covering[0] if covering else row[0]
-    goes_on = near.goes_on and bool(covering)
-    return replace(near, source=replace(near.source, text=""), label="", goes_on=goes_on)
+def _covered(cell: Placed, columns: Sequence[Column], first: int) -> Iterator[int]:
+    """The columns a cell reaches into, from the `first` that ends behind its start on."""
+    while first < len(columns) and columns[first].start < cell.end:
+        yield first
+        first += 1
 
 
-def _first_covered(cell: Placed, columns: Sequence[Column]) -> Column | None:
-    """The column a cell belongs to: the first it covers at least half of, else the first it meets."""
-    met = [c for c in columns if c.start < cell.end and cell.start < c.end]
-    for column in met:
-        common = min(column.end, cell.end) - max(column.start, cell.start)
-        if 2 * common >= column.end - column.start:
-            return column
-    return met[0] if met else None
+def _covers_half(cell: Placed, column: Column) -> bool:
+    common = min(column.end, cell.end) - max(column.start, cell.start)
+    return 2 * common >= column.end - column.start

@@ -18,9 +18,11 @@ from jixiao.importers.warnings import category_from_kind, empty_rows, indicator_
 from jixiao.model import Filed, Indicator, Problem
 
 _POINTS = re.compile(r"[（(]\s*([0-9０-９]{1,3}(?:[.．][0-9０-９]{1,2})?)\s*分?\s*[)）]")
+_POINTS_BEHIND = re.compile(r"[（(]\s*([0-9]{1,3}(?:[.．][0-9]{1,2})?)\s*分\s*[)）]$")
 #: … = 95.10%. and 预算完成率99.27%. are results; … × 100% is a formula.
 _RESULT = re.compile(r"[=＝\u4e00-\u9fff]\s*(?P<rate>[0-9]+(?:\.[0-9]+)?[%％])\s*[.。;；]?$")
 _EARNED = {"points": "分值", "score": "得分"}
+_NO_UNIT = ("其他", "无", "/", "-", "—", "——", "定性", "文字描述")
 _NO_OPERATOR = ("定性", "其他", "定量", "定性指标", "定量指标")
 
 
@@ -100,10 +102,12 @@ def _shared(
 ) -> list[tuple[Datum | None, int]]:
     """Give for each row the value that stands on it, and how many rows share it."""
     label = _EARNED[meaning]
+    merged = table.merged if _merges(table, meaning) else None
     firsts: list[int] = []
     for index, line in enumerate(lines):
         above = lines[firsts[-1]].row.text(meaning) if firsts else ""
-        if not firsts or not _goes_on(table, line, meaning, above):
+        needs_value = bool(table.merged) and not above
+        if not firsts or not _goes_on(line, meaning, merged, needs_value=needs_value):
             firsts.append(index)
     found: list[tuple[Datum | None, int]] = []
     for first, following in pairwise([*firsts, len(lines)]):
@@ -114,18 +118,20 @@ def _shared(
     return found
 
 
-def _goes_on(table: FormTable, line: _Line, meaning: str, above: str) -> bool:
+def _goes_on(
+    line: _Line, meaning: str, merged: frozenset[Source] | None, *, needs_value: bool
+) -> bool:
     """Whether the value of a row is that of the row above.
 
-    A document that kept its cells says which are merged. Where it merges none of a column, a
+    A document that kept its cells says which are `merged`. Where it merges none of a column, a
     blank below a value of the same subcategory is shared too; a blank below a blank is missing.
     """
     cell = line.row.cell(meaning)
-    if cell is None or clean(cell.text) or not table.merged:
-        return cell is not None and not clean(cell.text) and not line.begins_group
-    if cell in table.merged or _merges(table, meaning):
-        return cell in table.merged
-    return bool(above) and not line.begins_group
+    if cell is None or clean(cell.text):
+        return False
+    if merged is not None:
+        return cell in merged
+    return not line.begins_group and not needs_value
 
 
 def _merges(table: FormTable, meaning: str) -> bool:
@@ -147,6 +153,8 @@ def _indicator(
 ) -> Indicator:
     row = line.row
     source = row.cell("indicator") or row.name
+    if row.cell("points") is None:
+        points = (_points_of_name(source), 1)
     review = row.cell("review_score")
     return Indicator(
         category=line.category_name,
@@ -169,6 +177,7 @@ def _indicator(
 def _target(row: Row, source: Source) -> Filed:
     """Join operator, value and unit where they stand in columns of their own."""
     operator, value, unit = (row.text(name) for name in ("operator", "target", "unit"))
+    unit = "" if unit in _NO_UNIT else unit
     if operator in _NO_OPERATOR or not value:
         operator = ""
     if value and not value.endswith(unit) and read_quantity(value).unit is None:
@@ -183,6 +192,12 @@ def _achieved(row: Row, source: Source) -> Filed:
     if row.cell("achieved") is None and (result := _RESULT.search(row.text("worked"))):
         text = result["rate"]
     return Filed(text, cell or source)
+
+
+def _points_of_name(name: Source) -> Datum | None:
+    """The points that stand behind an indicator's name, in a form without a column for them."""
+    match = _POINTS_BEHIND.search(clean(name.text))
+    return Datum("分值", Decimal(match[1].replace("．", ".")), "分", name) if match else None
 
 
 def _points_of_level(row: Row, name: str, problems: list[Problem]) -> Datum | None:

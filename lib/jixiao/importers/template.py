@@ -48,10 +48,16 @@ def _prompts(block: Block, form: Form | None) -> Iterator[Problem]:
 def _header(block: Block) -> Iterator[Problem]:
     unknown: list[Source] = []
     known: dict[str, list[Source]] = {}
-    for cell, meaning in zip(block.header, block.meanings(), strict=True):
+    meanings = block.meanings()
+    first = next((index for index, meaning in enumerate(meanings) if meaning), 0)
+    for index, (cell, meaning) in enumerate(zip(block.header, meanings, strict=True)):
+        if meaning == "ignored" or (index < first and block.known):
+            continue
         if meaning:
             known.setdefault(_of_year(meaning, cell), []).append(cell)
-        elif clean(cell.text) and label_of(cell.text) not in block.form.opens:
+        elif clean(cell.text) and label_of(cell.text) not in (
+            block.form.opens | set(block.form.labels.get("parts", ()))
+        ):
             unknown.append(cell)
     if unknown:
         yield unknown_columns(unknown, block.form.name)
