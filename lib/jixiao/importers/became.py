@@ -96,5 +96,5 @@ def _is_label(text: str) -> bool:
         return True
     blocks = [block for form in known_forms() for block in form.blocks]
     printed = (word for block in blocks for words in block.labels.values() for word in words)
-    headed = any(block.column(text) or block.opened_by(text) for block in blocks)
+    headed = any(block.column(text) or block.opened_by(label_of(text)) for block in blocks)
     return headed or label in printed or table_title(text) is not None

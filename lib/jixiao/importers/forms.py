@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -20,11 +20,11 @@ from jixiao.importers.cells import label_of, without_ordinal
 
 _YEAR = re.compile(r"^[0-9]{4}年度?")
 _NUMBER_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff])[0-9一二三四五六七八九十]{1,3}分?$")
+_SHORTEST_BEGINNING, _LONGEST_WORD = 4, 24
 #: Behind a known word these make another one of it: 完成情况说明, 得分率.
 _OTHER_WORD = re.compile("说明|原因|依据|标准|材料|来源|解释|率")
 _NAMES = ("score_table", "base_data")
 _LISTS = ("total_labels", "top_labels", "source_labels", "closing_labels", "parts")
-_WORDS_KEPT, _LONGEST_KEPT = 20_000, 100
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -52,28 +52,26 @@ class BlockForm:
 
     def column(self, text: str) -> str | None:
         """Tell what the column under a header cell means, None where the word is not known."""
-        return (_meaning if len(text) <= _LONGEST_KEPT else _meaning.__wrapped__)(self, text)
+        return self.meaning_of(label_of(text))
 
-    def opened_by(self, text: str) -> bool:
-        """Whether a cell holds a word that opens the block, numbered or not (年度目标1)."""
-        return (_opens if len(text) <= _LONGEST_KEPT else _opens.__wrapped__)(self, text)
+    def meaning_of(self, label: str) -> str | None:
+        """Tell what the column under a label means: the word itself, or the longest it begins with."""
+        label = _YEAR.sub("", label)
+        if not label or label in self.columns:
+            return self.columns.get(label)
+        for size in range(min(len(label) - 1, _LONGEST_WORD), _SHORTEST_BEGINNING - 1, -1):
+            if label[:size] in self.columns:
+                return None if _OTHER_WORD.search(label[size:]) else self.columns[label[:size]]
+        return None
 
-
-# The same words are asked for again and again: in each row, of each block.
-@lru_cache(maxsize=_WORDS_KEPT)
-def _meaning(block: BlockForm, text: str) -> str | None:
-    label = _YEAR.sub("", label_of(text))
-    if not label or label in block.columns:
-        return block.columns.get(label)
-    longest = sorted(block.columns, key=len, reverse=True)
-    word = next((w for w in longest if len(w) > 3 and label.startswith(w)), None)
-    return None if word is None or _OTHER_WORD.search(label[len(word) :]) else block.columns[word]
-
-
-@lru_cache(maxsize=_WORDS_KEPT)
-def _opens(block: BlockForm, text: str) -> bool:
-    label = without_ordinal(_YEAR.sub("", label_of(text)))
-    return label in block.opens or _NUMBER_BEHIND.sub("", label) in block.opens
+    def opened_by(self, label: str) -> bool:
+        """Whether a label is a word that opens the block, numbered or not (年度目标1)."""
+        if label in self.opens:
+            return True
+        if len(label) > _LONGEST_WORD:
+            return False
+        bare = without_ordinal(_YEAR.sub("", label))
+        return bare in self.opens or _NUMBER_BEHIND.sub("", bare) in self.opens
 
 
 @dataclass(frozen=True, slots=True)

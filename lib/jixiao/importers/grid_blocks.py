@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from jixiao.datum import Source, read_quantity
-from jixiao.importers.cells import clean
+from jixiao.importers.cells import clean, label_of
 from jixiao.importers.forms import BlockForm, Form, known_forms
 from jixiao.importers.grid_columns import Column, GridRow, Placed, align, columns_of, filled_cells
 from jixiao.importers.headers import column_meanings
@@ -15,6 +15,8 @@ from jixiao.importers.tables import Block
 from jixiao.importers.totals import TOTAL_ROW, total_row
 
 _LONGEST_WORD = 24
+#: A header of more columns is no header of a form.
+_MOST_COLUMNS = 60
 #: After these a row of labels and values belongs to the next form, or goes on with this one.
 _BESIDE_IDENTITY = (None, "identity", "total", "remarks")
 
@@ -62,6 +64,9 @@ def find_grid_blocks(rows: Sequence[GridRow]) -> list[Found]:
 class _Finder:
     rows: Sequence[GridRow]
     found: list[Found] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    on_top: bool = False
+    indicators: Found | None = None
     ended: bool = False
 
     def take(self, index: int) -> int:
@@ -81,18 +86,23 @@ class _Finder:
             elif opened[1].name == "total":
                 self._total(row)
             else:
-                self.found[-1].add(tuple(filled))
+                self._plain(filled)
             return 1
         self._body(row, filled)
         return 1
 
     def _begin(self, found: Found) -> None:
+        if found.block.name == "identity" and "indicators" in self.names:
+            self.names.clear()
+            self.on_top = False
+        self.names.add(found.block.name)
+        self.indicators = found if found.block.name == "indicators" else self.indicators
         self.found.append(found)
         self.ended = False
 
     def _total(self, row: GridRow) -> None:
-        above = next(f for f in reversed(self.found) if f.block.name == "indicators")
-        found = total_row(row, above.columns, above.meanings)
+        above = self.indicators
+        found = total_row(row, above.columns, above.meanings) if above else total_row(row, (), ())
         self.found[-1].meanings = (*TOTAL_ROW, *(None for _ in found[len(TOTAL_ROW) :]))
         self.found[-1].rows.append(found)
 
@@ -106,10 +116,10 @@ class _Finder:
             first -= 1
         height = 1 + _goes_on_below(self.rows, index, block)
         headers = tuple(self.rows[first : index + height])
-        own = [block.column(cell.source.text) for cell in headers[-1]]
-        columns = columns_of(headers, own)
+        own = [block.meaning_of(cell.label) for cell in headers[-1]]
+        columns = columns_of(headers, own)[:_MOST_COLUMNS]
         meanings = column_meanings([column.source.text for column in columns], block)
-        if block.free_text and block.opened_by(columns[0].source.text):
+        if block.free_text and block.opened_by(label_of(columns[0].source.text)):
             # 总体目标完成情况 ｜ 总体目标 ｜ 全年实际完成情况: the first word opens, and is no column.
             meanings = (None, *meanings[1:])
         self._begin(Found(form, block, first, headers, columns, meanings))
@@ -121,35 +131,25 @@ class _Finder:
             return False
         if self.found and not self.ended and self.found[-1].block.name != "identity":
             return False
-        return any(block.column(cell.source.text) for cell in self.rows[index - 1])
+        return any(block.meaning_of(cell.label) for cell in self.rows[index - 1])
 
     def _labelled(self, filled: Sequence[Placed]) -> tuple[Form, BlockForm] | None:
         """The block that a row opens by the word in its first filled cell."""
-        current = self.found[-1].block.name if self.found else None
-        group = self._group()
-        names = {found.block.name for found in group}
-        may_begin = current in _BESIDE_IDENTITY or self.ended or _has_total_on_top(group)
         for form in known_forms():
             for block in form.blocks:
                 if block.name == "identity":
-                    if _names(block, filled) and may_begin:
+                    if _names(block, filled) and self._may_begin():
                         return form, block
-                elif block.after and block.after not in names:
+                elif block.after and block.after not in self.names:
                     continue
-                elif (block.free_text or not block.key_columns) and block.opened_by(
-                    filled[0].source.text
-                ):
+                elif _opens(block, filled[0].label):
                     return form, block
         return None
 
-    def _group(self) -> list[Found]:
-        """The blocks of the form that is being read: those from its first rows on."""
-        for index in range(len(self.found) - 1, 0, -1):
-            if self.found[index].block.name == "identity":
-                before = {found.block.name for found in self.found[:index]}
-                if "indicators" in before:
-                    return self.found[index:]
-        return self.found
+    def _may_begin(self) -> bool:
+        """Whether the first rows of a form can stand here."""
+        current = self.found[-1].block.name if self.found else None
+        return current in _BESIDE_IDENTITY or self.ended or self.on_top
 
     def _body(self, row: GridRow, filled: Sequence[Placed]) -> None:
         if not self.found:
@@ -165,8 +165,18 @@ class _Finder:
         elif current.block.name == "total" and len(filled) == 1:
             # Behind the last row one cell alone is running text, as a workbook has it.
             self.ended = True
-        elif current.columns or current.block.name in ("identity", "total"):
-            current.add(row if current.columns else tuple(filled))
+        elif current.columns:
+            current.add(row)
+        elif current.block.name in ("identity", "total"):
+            self._plain(filled)
+
+    def _plain(self, filled: Sequence[Placed]) -> None:
+        """Take a row of labels and values; the total above everything else is remembered."""
+        current = self.found[-1]
+        current.add(tuple(filled))
+        if current.block.name == "identity":
+            words = {current.block.meaning_of(cell.label) for cell in filled}
+            self.on_top = self.on_top or "claimed_score" in words
 
     def _leaves(self, row: GridRow, current: Found) -> bool:
         """Whether another word stands where the block's own, merged over its rows, has ended."""
@@ -180,13 +190,15 @@ class _Finder:
 
 def _header_of(row: GridRow) -> tuple[Form, BlockForm] | None:
     """The block whose header a row is: the one most of whose words stand in it."""
-    texts = [c.source.text for c in row if 0 < len(c.label) <= _LONGEST_WORD]
+    labels = {c.label for c in row[:_MOST_COLUMNS] if 0 < len(c.label) <= _LONGEST_WORD}
+    if len(labels) == 0:
+        return None
     best: tuple[int, Form, BlockForm] | None = None
     for form in known_forms():
         for block in form.blocks:
-            known = {block.column(text) for text in texts}
+            known = {block.meaning_of(label) for label in labels}
             count = len(known & block.key_columns)
-            opened = any(block.opened_by(text) for text in texts) and len(known - {None}) > 1
+            opened = any(label in block.opens for label in labels) and len(known - {None}) > 1
             if block.key_columns and (count >= block.fewest or (count and opened)):
                 words = len(known - {None})
                 best = max(best or (0, form, block), (words, form, block), key=lambda b: b[0])
@@ -208,8 +220,7 @@ def _goes_on_below(rows: Sequence[GridRow], index: int, block: BlockForm) -> int
         if not spans or read_quantity(clean(cell.source.text)).is_number:
             return 0
         known += (
-            cell.label in block.labels.get("parts", ())
-            or block.column(cell.source.text) is not None
+            cell.label in block.labels.get("parts", ()) or block.meaning_of(cell.label) is not None
         )
     return int(known > 0)
 
@@ -220,10 +231,10 @@ def _pairs(row: GridRow, block: BlockForm) -> list[tuple[Placed, Placed]]:
     pairs = [
         (label, value)
         for label, value in pairwise(filled)
-        if block.column(label.source.text) and not block.column(value.source.text)
+        if block.meaning_of(label.label) and not block.meaning_of(value.label)
     ]
     if block.free_text:
-        labels = [cell for cell in filled if block.column(cell.source.text)]
+        labels = [cell for cell in filled if block.meaning_of(cell.label)]
         return pairs if len(pairs) == len(labels) else []
     numbers = [read_quantity(clean(value.source.text)).is_number for _, value in pairs]
     return pairs if any(numbers) else []
@@ -237,20 +248,14 @@ def _of_pairs(found: Found, pairs: Sequence[tuple[Placed, Placed]]) -> Found:
     return found
 
 
+def _opens(block: BlockForm, label: str) -> bool:
+    """Whether a word alone opens a block: one that has no header, or that may do without."""
+    return (block.free_text or not block.key_columns) and block.opened_by(label)
+
+
 def _names(block: BlockForm, filled: Sequence[Placed]) -> bool:
     """Whether a row begins with a label of the first rows of a form."""
-    return any(block.column(cell.source.text) for cell in filled[:2] if len(cell.label) < 60)
-
-
-def _has_total_on_top(group: Sequence[Found]) -> bool:
-    """Whether a form gave its total above everything else, so that the word begins the next."""
-    return any(
-        found.block.column(cell.text) == "claimed_score"
-        for found in group
-        if found.block.name == "identity"
-        for row in found.rows
-        for cell in row
-    )
+    return any(block.meaning_of(cell.label) for cell in filled[:2] if len(cell.label) < 60)
 
 
 def _covering(row: GridRow, column: Column) -> Placed | None:

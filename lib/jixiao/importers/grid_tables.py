@@ -19,11 +19,16 @@ def grid_tables(
 ) -> tuple[FormTable, ...]:
     """Give every cell its address; forms that follow without text between become two tables."""
     rows = rows_at_breaks(table.cells)
-    starts = _starts(find_grid_blocks(_placed(rows, 0, _nowhere)))
+    placed = _placed(rows, first_number, address)
+    found = find_grid_blocks(placed)
+    starts = _starts(found)
+    if len(starts) == 1:
+        return (_table(placed, found, first_number, heading),)
     tables = []
     for index, (first, last) in enumerate(zip(starts, [*starts[1:], len(rows)], strict=True)):
         number = first_number + index
-        tables.append(_table(_placed(rows[first:last], number, address), number, heading))
+        own = _placed(rows[first:last], number, address)
+        tables.append(_table(own, find_grid_blocks(own), number, heading))
     return tuple(tables)
 
 
@@ -34,7 +39,7 @@ def names_of_blocks(cells: Sequence[RawCell]) -> list[str]:
 
 
 def _nowhere(table: int, row: int, column: int, line: int, text: str) -> Source:
-    """An address that is not kept: the cells are read once to see where a form begins."""
+    """An address that is not kept: the cells are read once to see what they are."""
     return Source("", "", "", table, row, column, line, text)
 
 
@@ -72,8 +77,9 @@ def _starts(found: Sequence[Found]) -> list[int]:
     return starts
 
 
-def _table(rows: Sequence[GridRow], number: int, heading: Heading) -> FormTable:
-    found = find_grid_blocks(rows)
+def _table(
+    rows: Sequence[GridRow], found: Sequence[Found], number: int, heading: Heading
+) -> FormTable:
     blocks = tuple(block.finished() for block in found)
     form = found[0].form.name if found else ""
     title = next(_titles(rows), heading.title)
