@@ -33,6 +33,7 @@ from jixiao.datum.operations import (
     weighted_mean,
 )
 from jixiao.datum.quantity import Quantity, Reading, read_quantity, strip_blank
+from jixiao.datum.unseen import UNSEEN
 from jixiao.datum.working import (
     Json,
     anchor_of,
@@ -51,6 +52,7 @@ from jixiao.datum.working import (
 
 __all__ = [
     "ABSENT_TEXT",
+    "UNSEEN",
     "Constant",
     "Correction",
     "Datum",

@@ -5,13 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from jixiao.datum import Datum, Quantity, Reading, Source, read_quantity, strip_blank
+from jixiao.datum import UNSEEN, Datum, Quantity, Reading, Source, read_quantity, strip_blank
 from jixiao.model import Filed, Problem
 
-#: Characters that are no part of a text: controls, zero-width, direction marks.
-UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
-)
 _SPACE = re.compile(r"\s+")
 _BREAK = re.compile(r"[ \t\u3000]*\n\s*")
 _BRACKETED = re.compile(r"[（(][^（()）]*[)）]")

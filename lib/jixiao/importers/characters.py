@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from jixiao.datum import Source
-from jixiao.importers.cells import UNSEEN
+from jixiao.datum import UNSEEN, Source
 from jixiao.model import Problem
 
 _KINDS = (

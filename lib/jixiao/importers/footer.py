@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from jixiao.datum import Source, strip_blank
+from jixiao.datum import UNSEEN, Source, strip_blank
 from jixiao.importers.lines import Line
 from jixiao.model import Filed, Footer
 
@@ -23,7 +23,7 @@ _MOST_LINES = 4
 def read_footer(lines: Sequence[Line], address: Callable[[Line], Source]) -> Footer | None:
     """Read the first footer of the document: the line of the 填表人 and those right below."""
     for index, line in enumerate(lines):
-        if not _BEGINS.match(line.text):
+        if not _BEGINS.match(UNSEEN.sub("", line.text)):
             continue
         found: dict[str, Filed] = {}
         for following in lines[index : index + _MOST_LINES]:
@@ -36,13 +36,14 @@ def read_footer(lines: Sequence[Line], address: Callable[[Line], Source]) -> Foo
 
 
 def _fields(line: Line, address: Callable[[Line], Source]) -> dict[str, Filed]:
-    matches = list(_ANY.finditer(line.text))
+    words = UNSEEN.sub("", line.text)
+    matches = list(_ANY.finditer(words))
     if not matches:
         return {}
-    ends = [match.start() for match in matches[1:]] + [len(line.text)]
+    ends = [match.start() for match in matches[1:]] + [len(words)]
     found: dict[str, Filed] = {}
     for match, end in zip(matches, ends, strict=True):
-        value = line.text[match.end() : end]
+        value = words[match.end() : end]
         name = match.lastgroup or ""
         if re.match(r"\s*[:：]", value):
             text = strip_blank(re.sub(r"^\s*[:：]", "", value))

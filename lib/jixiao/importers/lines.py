@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from jixiao.datum import strip_blank
+from jixiao.datum import UNSEEN, strip_blank
 from jixiao.importers.cells import is_blank, squeeze
 from jixiao.importers.forms import known_forms
 
@@ -75,7 +75,7 @@ def annex_mark(text: str) -> str | None:
     >>> annex_mark("附件3：2022年度项目支出绩效自评表")
     '附件3'
     """
-    stripped = strip_blank(text)
+    stripped = _seen(text)
     mark = _ANNEX.fullmatch(stripped)
     if mark and (mark[1] or not stripped.endswith(("：", ":"))):
         return squeeze(stripped).rstrip("：:")
@@ -87,7 +87,7 @@ def annex_mark(text: str) -> str | None:
 
 def opens_annex_list(text: str) -> bool:
     """Whether a line opens the list of annexes at the end of a narrative (附件：…)."""
-    return re.match(r"附\s*件\s*[:：]", strip_blank(text)) is not None
+    return re.match(r"附\s*件\s*[:：]", _seen(text)) is not None
 
 
 def table_title(text: str) -> str | None:
@@ -115,12 +115,17 @@ def is_report_title(text: str) -> bool:
     return title is not None and _REPORT.fullmatch(title) is not None
 
 
+def _seen(text: str) -> str:
+    """A line as a reader sees it, without its outer white space."""
+    return strip_blank(UNSEEN.sub("", text))
+
+
 def _title(text: str) -> str | None:
     """Give a line that may be a title without white space, closing brackets and annex mark."""
     squeezed = squeeze(text)
     if not 3 < len(squeezed) <= _LONGEST_TITLE or re.search(r"[，。；;！]", squeezed):
         return None
-    if (titled := _ANNEX_TITLED.fullmatch(strip_blank(text))) is not None:
+    if (titled := _ANNEX_TITLED.fullmatch(_seen(text))) is not None:
         squeezed = squeeze(titled[2])
     elif squeezed.startswith("附件") or _ORDINAL.match(squeezed):
         return None
@@ -129,12 +134,12 @@ def _title(text: str) -> str | None:
 
 def begins_note(text: str) -> bool:
     """Whether a line is a form's explanation or its footer (说明：…, 填表人：…)."""
-    return _NOTE.match(strip_blank(text)) is not None or begins_footer(text)
+    return _NOTE.match(_seen(text)) is not None or begins_footer(text)
 
 
 def begins_footer(text: str) -> bool:
     """Whether a line is a form's footer (填表人：…)."""
-    return _FOOTER.match(strip_blank(text)) is not None
+    return _FOOTER.match(_seen(text)) is not None
 
 
 def ordinal_of(text: str) -> Ordinal | None:
@@ -143,7 +148,7 @@ def ordinal_of(text: str) -> Ordinal | None:
     >>> ordinal_of("(一）主要职责:"), ordinal_of("8、 下一步").value, ordinal_of("2022年")
     (Ordinal(printed='(一）', style='hanzi_in_brackets', value=1), 8, None)
     """
-    match = _ORDINAL.match(strip_blank(text))
+    match = _ORDINAL.match(_seen(text))
     if match is None or match.lastgroup is None:
         return None
     digits = match[match.lastgroup]
@@ -167,7 +172,7 @@ def looks_like_heading(text: str) -> bool:
     >>> looks_like_heading("（一）开展重点人员安全隐患排查工作共20余次，其中排查出重点社区")
     False
     """
-    stripped = strip_blank(text)
+    stripped = _seen(text)
     ordinal = ordinal_of(stripped)
     if ordinal is None:
         return False

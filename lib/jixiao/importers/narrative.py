@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from jixiao.datum import Source, strip_blank
-from jixiao.importers.cells import filed
+from jixiao.datum import Source
+from jixiao.importers.cells import clean, filed
 from jixiao.importers.lines import (
     Line,
     Ordinal,
@@ -53,7 +53,7 @@ def paragraphs_of(lines: Sequence[Line], address: Callable[[Line, str], Source])
 
 
 def _is_unfinished(line: Line) -> bool:
-    return _FULL_STOP.search(strip_blank(line.text)) is None
+    return _FULL_STOP.search(clean(line.text)) is None
 
 
 def _body(lines: Sequence[Line]) -> list[Line]:

@@ -111,7 +111,7 @@ def _part_begun_by(line: Line, lines: Sequence[Line], index: int, open_part: Par
 
 def _title_over_lines(line: Line, lines: Sequence[Line], index: int) -> Line:
     """Join a title that the line before it begins: 2022年度整体支出 / 绩效自评报告."""
-    if re.search("[0-9]{4}", line.text) or index == 0:
+    if re.search("[0-9]{4}", squeeze(line.text)) or index == 0:
         return line
     before = squeeze(lines[index - 1].text)
     if re.search(r"[0-9]{4}年", before) and len(before) <= 30 and not before.endswith("。"):

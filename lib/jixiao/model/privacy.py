@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from jixiao.datum import Json
+from jixiao.datum import UNSEEN, Json
 
 _DIGIT = "[0-9０-９]"
 _THIN = "[ \u00a0\u3000\u200b\u2060\\-－—]?"
@@ -61,7 +61,17 @@ def private_data(text: str) -> tuple[PrivateDatum, ...]:
     >>> private_data("支出13800138000元，共164人")
     ()
     """
-    found = sorted(_find(text), key=lambda datum: datum.start)
+    if UNSEEN.search(text):
+        # What has no width hides nothing: the finds are those of the text a reader sees.
+        places = [index for index, sign in enumerate(text) if not UNSEEN.match(sign)]
+        seen = "".join(text[index] for index in places)
+        found = [
+            replace(datum, start=places[datum.start], end=places[datum.end - 1] + 1)
+            for datum in _find(seen)
+        ]
+    else:
+        found = list(_find(text))
+    found.sort(key=lambda datum: datum.start)
     kept: list[PrivateDatum] = []
     for datum in found:
         if not kept or datum.start >= kept[-1].end:
