@@ -26,6 +26,7 @@ from jixiao.model import (
 )
 
 RATE_LABEL = "预算执行率"
+_WHOLES_BY_NATURE = ("基本支出", "项目支出")
 
 
 def rate_of(case: Case, evaluation: Evaluation) -> Datum | None:
@@ -291,9 +292,9 @@ def check_budget_equals_actual(desk: Desk, case: Case, evaluation: Evaluation) -
 
 
 def amounts_of(lines: tuple[BudgetLine, ...], group: str) -> tuple[Datum, ...]:
-    """Give what was spent on the lines of one group."""
+    """Give what was spent on the lines of one group; parts of 基本支出, 项目支出 count within them."""
+    listed = [line for line in lines if line.group == group]
+    whole = [line for line in listed if line.label in _WHOLES_BY_NATURE]
     return tuple(
-        line.actual_expenditure
-        for line in lines
-        if line.group == group and line.actual_expenditure is not None
+        line.actual_expenditure for line in whole or listed if line.actual_expenditure is not None
     )

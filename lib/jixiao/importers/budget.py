@@ -32,6 +32,11 @@ _AMOUNT = re.compile(r"(?P<label>[^:：0-9０-９]+)[:：]?(?P<amount>.*)", re.D
 _POINTS_IN_HEADER = re.compile(
     r"[（(]\s*([0-9]{1,3}(?:\.[0-9]{1,2})?)\s*分(?:\s*[*×xX][^（()）]*)?[)）]"
 )
+_BY_SOURCE, _BY_NATURE = re.compile("资金来源|收入性质"), re.compile("资金结构|支出性质")
+_BEFORE_LABEL = re.compile(
+    r"^(?:其\s*中[:：]?|[0-9]{1,2}[、.．]|[（(][0-9一二三四五六]{1,2}[)）]|[一二三四五]、|资金(?:来源|结构)[:：])*"
+)
+_Group = Literal["income", "nature", "source"]
 _AMONG = re.compile(r"^其\s*中[:：]?\s*")
 
 
@@ -56,6 +61,7 @@ def read_budget(table: FormTable, units: MoneyUnits, problems: list[Problem]) ->
     totals = block.form.labels["total_labels"]
     total: Row | None = None
     lines: list[BudgetLine] = []
+    group: _Group = "source"
     rows = list(rows_of(table, "budget", problems))
     for row in rows:
         label = _label_cell(row)
@@ -66,7 +72,8 @@ def read_budget(table: FormTable, units: MoneyUnits, problems: list[Problem]) ->
         if total is None and label_of(label.text).strip("：:") in totals:
             total = row
         elif not row.text("task"):
-            lines.append(_source_line(row, label, units, problems))
+            group = _group_of(label, group, block)
+            lines.append(_source_line(row, label, group, units, problems))
     lines.extend(_nature_lines(table, units.table, problems))
     return _budget(total, tuple(lines), units, block, problems) if total else None
 
@@ -110,15 +117,30 @@ def _points(row: Row, header: Sequence[Source], problems: list[Problem]) -> Datu
     return row.number("points", "分值", POINTS, problems)
 
 
-def _source_line(row: Row, label: Source, units: MoneyUnits, problems: list[Problem]) -> BudgetLine:
-    name = _AMONG.sub("", squeeze(label.text)).strip("：:")
+def _source_line(
+    row: Row, label: Source, group: _Group, units: MoneyUnits, problems: list[Problem]
+) -> BudgetLine:
+    name = _name_of_line(label)
 
     def money(meaning: str) -> Datum:
         unit = units.of(row.columns.get(meaning))
         return row.number(meaning, f"{name} {_LABELS[meaning]}", unit, problems, MONEY_UNITS)
 
     amounts = [money(meaning) for meaning in _MONEY]
-    return BudgetLine("source", name, amounts[0], amounts[1], amounts[2], label)
+    return BudgetLine(group, name, amounts[0], amounts[1], amounts[2], label)
+
+
+def _name_of_line(label: Source) -> str:
+    """A line's label without what numbers it or heads its group (2、资金结构：（1）基本支出)."""
+    return _BEFORE_LABEL.sub("", squeeze(label.text)).strip("：:")
+
+
+def _group_of(label: Source, before: _Group, block: Block) -> _Group:
+    """The group of a line: that which its label heads, else that of the line before it."""
+    text = squeeze(label.text)
+    if _BY_NATURE.search(text) or _name_of_line(label) in block.form.labels["nature_labels"]:
+        return "nature"
+    return "source" if _BY_SOURCE.search(text) else before
 
 
 def _nature_lines(table: FormTable, unit: str, problems: list[Problem]) -> Iterator[BudgetLine]:

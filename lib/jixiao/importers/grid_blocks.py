@@ -83,6 +83,8 @@ class _Finder:
             self._begin(Found(*opened, index))
             if opened[1].key_columns:
                 _of_pairs(self.found[-1], list(pairwise(filled))[:1])
+                if self.found[-1].meanings == (None,):
+                    self.found[-1].meanings = ("expected",)
             elif opened[1].name == "total":
                 self._total(row)
             else:
@@ -142,9 +144,17 @@ class _Finder:
                         return form, block
                 elif block.after and block.after not in self.names:
                     continue
-                elif _opens(block, filled[0].label):
+                elif self._opens(block, filled):
                     return form, block
         return None
+
+    def _opens(self, block: BlockForm, filled: Sequence[Placed]) -> bool:
+        """Whether a word alone opens a block: one that has no header, or that may do without."""
+        word = _first_word(filled)
+        if block.free_text and block.key_columns:
+            is_pair = len(filled) > 1 and self.found and self.found[-1].block.name != "indicators"
+            return block.opened_by(word.label) or bool(is_pair and block.meaning_of(word.label))
+        return not block.key_columns and block.opened_by(word.label)
 
     def _may_begin(self) -> bool:
         """Whether the first rows of a form can stand here."""
@@ -248,9 +258,10 @@ def _of_pairs(found: Found, pairs: Sequence[tuple[Placed, Placed]]) -> Found:
     return found
 
 
-def _opens(block: BlockForm, label: str) -> bool:
-    """Whether a word alone opens a block: one that has no header, or that may do without."""
-    return (block.free_text or not block.key_columns) and block.opened_by(label)
+def _first_word(filled: Sequence[Placed]) -> Placed:
+    """The first cell of a row that is no number; a form may print points before everything."""
+    words = (c for c in filled if not read_quantity(clean(c.source.text[:40])).is_number)
+    return next(words, filled[0])
 
 
 def _names(block: BlockForm, filled: Sequence[Placed]) -> bool:

@@ -25,8 +25,10 @@ def total_row(
     A number counts for the column it stands under; where the row is merged otherwise, numbers go
     in order, and one alone is what the unit got.
     """
-    word, *behind = filled_cells(row)
-    numbers = [cell for cell in behind if read_quantity(clean(cell.source.text)).is_number]
+    filled = filled_cells(row)
+    numbers = [cell for cell in filled if read_quantity(clean(cell.source.text)).is_number]
+    word = next((cell for cell in filled if cell not in numbers), filled[0])
+    behind = [cell for cell in filled if cell is not word]
     places = {m: c for m, c in zip(meanings, columns, strict=True) if m in ("points", "score")}
     found = {name: _exactly_under(numbers, column) for name, column in places.items()}
     points, score = found.get("points"), found.get("score")
