@@ -156,6 +156,10 @@ def test_a_corrected_text_is_filled_in_as_corrected(tmp_path):
     filing = read_received((Received("form.docx", content),), (amendment,))
     again = filled(filing, "docx")
     assert again.evaluations[0].indicators[0].achieved.text == "208人次"
+    lines = [line.text for line in again.lines]
+    assert (
+        f"注：原件 {at} 填的是 “210人次”，已更正为 “208人次”（笔误；审核人，2023-05-01）" in lines
+    )
     assert tables_of(again) == tables_of(filing)
 
 
@@ -383,6 +387,21 @@ def test_forms_are_written_once_and_again_by_force(workspace, capsys):
     assert path.read_bytes() == written
     assert run([*command, "xlsx", "-o", "表/新.xlsx"]) == 0
     assert (workspace.root / "表" / "新.xlsx").is_file()
+
+
+def test_the_forms_hold_the_corrections_of_a_unit(workspace, capsys):
+    path = workspace.unit_file("ziyang-justice", 2022)
+    correction = (
+        'corrections:\n  - {at: 附件1 第4行第3列, expect: "969.65", value: "969.56", '
+        'reason: 单位来函, by: 张某某, "on": 2023-05-04}'
+    )
+    path.write_text(path.read_text("utf-8").replace("corrections: []", correction), "utf-8")
+    assert run(["forms", "ziyang-justice", "2022", "--to", "xlsx"]) == 0
+    found = read_document(workspace.root / "ziyang-justice-2022-forms.xlsx")
+    assert str(found.base_data.expenditure[0].budget.value) == "969.56"
+    notes = [line.text for line in found.lines if line.text.startswith("注：")]
+    assert len(notes) == 1
+    assert "填的是 “969.65”，已更正为 “969.56”（单位来函；张某某，2023-05-04）" in notes[0]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from jixiao.datum import read_quantity
 from jixiao.importers.cells import squeeze
-from jixiao.model import Budget, BudgetLine, ClaimedTotal, Evaluation
+from jixiao.model import Budget, BudgetLine, ClaimedTotal, Evaluation, Filed
 from jixiao.publish.forms.cells import (
     Cell,
     Row,
@@ -139,13 +139,18 @@ def _nature(line: BudgetLine) -> str:
 
 
 def _objectives(evaluation: Evaluation, rest: int) -> Iterator[Row]:
+    """The objective and what became of it; several filed one below the other keep their rows."""
     objectives = evaluation.objectives
-    yield label("年度总体目标", rows=2), label("预期目标", 3), label("实际完成情况", rest)
-    yield (
-        goes_on(is_label=True),
-        words(paragraphs_of(objectives.expected), 3),
-        words(paragraphs_of(objectives.achievement), rest),
-    )
+    expected, achievement = _each(objectives.expected), _each(objectives.achievement)
+    count = max(len(expected), len(achievement))
+    yield label("年度总体目标", rows=1 + count), label("预期目标", 3), label("实际完成情况", rest)
+    for left, right in zip_longest(expected, achievement, fillvalue=""):
+        yield goes_on(is_label=True), words(left, 3), words(right, rest)
+
+
+def _each(filed: Filed | None) -> list[str]:
+    lines = text_of(filed).split("\n")
+    return lines if len(lines) > 1 else [paragraphs_of(filed)]
 
 
 def _total(total: ClaimedTotal, columns: Sequence[Column]) -> Row:

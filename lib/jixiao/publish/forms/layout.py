@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from jixiao.errors import BadFile
+from jixiao.importers.cells import clean
 from jixiao.importers.lines import table_title
 from jixiao.importers.money import DEFAULT_MONEY_UNIT
 from jixiao.model import Evaluation, Filing, Footer
@@ -56,7 +57,7 @@ def _base_data(filing: Filing) -> Iterator[Page]:
         title=title,
         above=(*_year_line(title, filing.year), *unit),
         table=table,
-        below=(*below, *_footer(filing.footer)),
+        below=(*below, *_corrections(filing, base_data.tables), *_footer(filing.footer)),
         is_landscape=False,
     )
 
@@ -78,7 +79,8 @@ def _page(evaluation: Evaluation, filing: Filing, annex: str, footer: tuple[str,
     name = text_of(evaluation.project) or _NAMES[evaluation.kind]
     table: Table = evaluation_table(evaluation, filing.unit)
     above = (*_year_line(title, filing.year), *_money_line(evaluation))
-    return Page(annex, f"{annex} {name}", title, above, table, footer, is_landscape=True)
+    below = (*_corrections(filing, evaluation.tables), *footer)
+    return Page(annex, f"{annex} {name}", title, above, table, below, is_landscape=True)
 
 
 def _title(filed: str, default: str, year: int | None) -> str:
@@ -97,6 +99,18 @@ def _money_line(evaluation: Evaluation) -> tuple[str, ...]:
     """The money unit, where there is no budget block to state it."""
     stated = evaluation.budget is not None or evaluation.money_unit == DEFAULT_MONEY_UNIT
     return () if stated else (f"金额单位：{evaluation.money_unit}",)
+
+
+def _corrections(filing: Filing, tables: tuple[int, ...]) -> Iterator[str]:
+    """A note for each cell that holds a corrected text; a form never passes it off as filed."""
+    for amended in filing.amended:
+        if amended.source.table in tables:
+            entry = amended.amendment
+            new = f"更正为 “{clean(entry.value)}”" if entry.value else "作废"
+            yield (
+                f"注：原件 {amended.source.address} 填的是 “{clean(amended.source.text)}”，"
+                f"已{new}（{clean(entry.reason)}；{entry.by}，{entry.on}）"
+            )
 
 
 def _footer(footer: Footer | None) -> tuple[str, ...]:
