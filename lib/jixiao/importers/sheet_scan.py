@@ -62,6 +62,14 @@ class Scan:
         return shifted, ranges
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A sheet's part and its file, as errors name them."""
+
+    part: str
+    where: str
+
+
 def scan_sheet(data: bytes, part: str, where: str) -> Scan:
     """Scan one sheet.
 
@@ -81,8 +89,8 @@ def scan_sheet(data: bytes, part: str, where: str) -> Scan:
             if _named(cell, "f") is not None and not (_text(_named(cell, "v"))):
                 formulas.add(place)
     most = max((row for row, _ in filled), default=0), max((c for _, c in filled), default=0)
-    merges = tuple(_merges(root, most, part, where))
     hidden_rows, hidden_columns = _hidden_rows(root), _hidden_columns(root)
+    merges = tuple(_merges(root, most, hidden_rows, _Part(part, where)))
     for child in list(root):
         if _name(child) not in _KEPT:
             root.remove(child)
@@ -128,9 +136,9 @@ def _check_reach(place: Place, part: str, where: str) -> None:
 
 
 def _merges(
-    root: etree._Element, most: Place, part: str, where: str
+    root: etree._Element, most: Place, hidden: frozenset[int], sheet: _Part
 ) -> Iterator[tuple[Place, Place]]:
-    """The merged ranges, cut off where the sheet's content ends."""
+    """The merged ranges, cut off where the sheet's content ends, at a row that is seen."""
     area = 0
     merged = _named(root, "mergeCells")
     for merge in merged if merged is not None else ():
@@ -138,10 +146,13 @@ def _merges(
         start, end = place_of(first), place_of(last)
         if start is None or end is None or start[0] > most[0] or start[1] > most[1]:
             continue
-        end = min(end[0], most[0]), end[1] if start[1] == end[1] else min(end[1], MOST_COLUMNS)
+        bottom = min(end[0], most[0])
+        while bottom < end[0] and bottom in hidden:
+            bottom += 1
+        end = bottom, end[1] if start[1] == end[1] else min(end[1], MOST_COLUMNS)
         area += (end[0] - start[0] + 1) * (end[1] - start[1] + 1)
         if area > MOST_MERGED:
-            raise _too_large(where, part, "合并单元格太多")
+            raise _too_large(sheet.where, sheet.part, "合并单元格太多")
         yield start, end
 
 
