@@ -33,6 +33,7 @@ from jixiao.workspace.places import Workspace
 
 ROOT = Path(__file__).parents[1]
 FILINGS = sorted((SAMPLE.parent / "filings").glob("*.txt"))
+PROVINCES = sorted((SAMPLE.parent / "provinces").glob("*.html"))
 #: Problems of a table that is not understood; a filled form has none of them.
 MISREAD = {"unknown-row", "unknown-columns", "unknown-table", "unreadable-number", "cells-lost"}
 TABLES = ("unit", "year", "evaluations", "base_data", "footer")
@@ -66,7 +67,7 @@ def cells_in(sheet: openpyxl.worksheet.worksheet.Worksheet) -> dict[str, object]
 
 
 @pytest.mark.parametrize("to", FORMATS)
-@pytest.mark.parametrize("path", [SAMPLE, *FILINGS], ids=lambda path: path.stem[:12])
+@pytest.mark.parametrize("path", [SAMPLE, *FILINGS, *PROVINCES], ids=lambda path: path.stem[:12])
 def test_filled_forms_read_as_the_filing(path, to):
     filing = read_document(path)
     again = filled(filing, to)

@@ -66,12 +66,13 @@ def _identity(evaluation: Evaluation, unit: str, rest: int) -> Iterator[Row]:
 
 def _budget(evaluation: Evaluation, budget: Budget, columns: Sequence[Column]) -> Iterator[Row]:
     """The budget block: header, total, sources as rows, income beside nature."""
-    sources = [line for line in budget.lines if line.group == "source"]
+    # A line beside 按收入性质分 has one amount, a line of its own all three.
+    in_rows = [line for line in budget.lines if line.original_budget is not None]
     natures = list(_natures(budget.lines, len(columns) - 4))
     opening = "年度预算申请" if evaluation.kind == "department" else "项目资金"
     spans = _spans_of_budget(columns)
     yield (
-        label(f"{opening}\n（{evaluation.money_unit}）", rows=2 + len(sources) + len(natures)),
+        label(f"{opening}\n（{evaluation.money_unit}）", rows=2 + len(in_rows) + len(natures)),
         label("", 2),
         *(
             label(word, span)
@@ -88,8 +89,8 @@ def _budget(evaluation: Evaluation, budget: Budget, columns: Sequence[Column]) -
         number(text_of(budget.execution_rate), spans[4]),
         number(number_of(budget.score, POINTS, beside), spans[5]),
     )
-    for index, line in enumerate(sources):
-        yield _source_row(line, unit, spans, is_first=index == 0)
+    for line, heads in _headed(in_rows):
+        yield _line_row(line, f"{heads}{line.label}", unit, spans)
     yield from natures
 
 
@@ -101,11 +102,25 @@ def _spans_of_budget(columns: Sequence[Column]) -> tuple[int, ...]:
     return 1, 1, behind_achieved, 1, behind_score, 1
 
 
-def _source_row(line: BudgetLine, unit: str, spans: Sequence[int], *, is_first: bool) -> Row:
+def _headed(lines: Sequence[BudgetLine]) -> Iterator[tuple[BudgetLine, str]]:
+    """Each line with what stands before its label: the first of a group names the group."""
+    before: str | None = None
+    for line in lines:
+        if line.group == before:
+            heads = "　　　"
+        elif line.group == "nature":
+            heads = "资金结构："
+        else:
+            heads = "资金来源：" if before else "其中："
+        before = line.group
+        yield line, heads
+
+
+def _line_row(line: BudgetLine, text: str, unit: str, spans: Sequence[int]) -> Row:
     money = (line.original_budget, line.final_budget, line.actual_expenditure)
     return (
         goes_on(is_label=True),
-        words(f"其中：{line.label}" if is_first else f"　　　{line.label}", 2),
+        words(text, 2),
         *(amount(number_of(d, unit, line.source), s) for d, s in zip(money, spans, strict=False)),
         *(number("", span) for span in spans[3:]),
     )
@@ -113,8 +128,9 @@ def _source_row(line: BudgetLine, unit: str, spans: Sequence[int], *, is_first: 
 
 def _natures(lines: Sequence[BudgetLine], rest: int) -> Iterator[Row]:
     """Expenditure by income and by nature, side by side."""
-    income = [_nature(line) for line in lines if line.group == "income"]
-    nature = [_nature(line) for line in lines if line.group == "nature"]
+    beside = [line for line in lines if line.original_budget is None]
+    income = [_nature(line) for line in beside if line.group == "income"]
+    nature = [_nature(line) for line in beside if line.group == "nature"]
     if not income and not nature:
         return
     yield goes_on(is_label=True), label("按收入性质分：", 3), label("按支出性质分：", rest)

@@ -78,7 +78,11 @@ def _page(evaluation: Evaluation, filing: Filing, annex: str, footer: tuple[str,
     title = _title(evaluation.title.text, _TITLES[evaluation.kind], filing.year)
     name = text_of(evaluation.project) or _NAMES[evaluation.kind]
     table: Table = evaluation_table(evaluation, filing.unit)
-    above = (*_year_line(title, filing.year), *_money_line(evaluation))
+    above = (
+        *_year_line(title, filing.year),
+        *_unit_line(evaluation, filing.unit),
+        *_money_line(evaluation),
+    )
     below = (*_corrections(filing, evaluation.tables), *footer)
     return Page(annex, f"{annex} {name}", title, above, table, below, is_landscape=True)
 
@@ -93,6 +97,12 @@ def _title(filed: str, default: str, year: int | None) -> str:
 
 def _year_line(title: str, year: int | None) -> tuple[str, ...]:
     return (f"（{year}年度）",) if year and not _YEAR.search(title) else ()
+
+
+def _unit_line(evaluation: Evaluation, unit: str) -> tuple[str, ...]:
+    """Whose form it is, where the table of a project does not say so."""
+    in_table = evaluation.kind == "department" or text_of(evaluation.implementing_unit) == unit
+    return () if in_table or not unit else (f"填报单位：{unit}",)
 
 
 def _money_line(evaluation: Evaluation) -> tuple[str, ...]:
