@@ -36,7 +36,8 @@ class BlockForm:
     ``spaced`` are opening words that stand behind a blank cell of the same row; ``spacer``
     says that every row below the header begins with a blank cell (a vertical merge).
     ``after`` names the block without which this one cannot begin. In a table that kept its cells
-    any row with ``fewest`` of the ``key_columns`` is the block's header, whatever opens it.
+    any row with ``fewest`` of the ``key_columns``, among them those ``required``, is the block's
+    header, whatever opens it.
     """
 
     name: str
@@ -49,6 +50,7 @@ class BlockForm:
     labels: Mapping[str, tuple[str, ...]]
     key_columns: frozenset[str] = frozenset()
     fewest: int = 2
+    required: frozenset[str] = frozenset()
 
     def column(self, text: str) -> str | None:
         """Tell what the column under a header cell means, None where the word is not known."""
@@ -181,4 +183,5 @@ def _block(entry: dict[str, Any]) -> BlockForm:
         labels=MappingProxyType(labels),
         key_columns=frozenset(entry.get("key_columns", ())),
         fewest=entry.get("fewest", 2),
+        required=frozenset(entry.get("required", ())),
     )

@@ -8,15 +8,14 @@ from itertools import pairwise
 
 from jixiao.datum import Source, read_quantity
 from jixiao.importers.cells import clean, label_of
-from jixiao.importers.forms import BlockForm, Form, known_forms
+from jixiao.importers.forms import BlockForm, Form, known_forms, words_of_categories
 from jixiao.importers.grid_columns import Column, GridRow, Placed, align, columns_of, filled_cells
+from jixiao.importers.grid_headers import MOST_COLUMNS, header_of, is_key, pairs_of, rows_below
 from jixiao.importers.headers import column_meanings
 from jixiao.importers.tables import Block
 from jixiao.importers.totals import TOTAL_ROW, total_row
 
-_LONGEST_WORD = 24
-#: A header of more columns is no header of a form.
-_MOST_COLUMNS = 60
+_BELOW_CATEGORY = ("subcategory", "indicator")
 #: After these a row of labels and values belongs to the next form, or goes on with this one.
 _BESIDE_IDENTITY = (None, "identity", "total", "remarks")
 
@@ -46,9 +45,20 @@ class Found:
         sources = list(align(row, self.columns))
         if "indicator" in self.meanings and len(filled_cells(row)) > 1:
             at = self.meanings.index("indicator")
-            if not clean(sources[at].text) and (cell := _covering(row, self.columns[at])):
-                sources[at] = cell.source
+            if not clean(sources[at].text) and (name := self._other_name(row, sources, at)):
+                sources[at] = name
         self.rows.append(tuple(sources))
+
+    def _other_name(self, row: GridRow, sources: Sequence[Source], at: int) -> Source | None:
+        """What names a row without a word of its own there: 预算执行率 over all levels."""
+        if cell := _covering(row, self.columns[at]):
+            return cell.source
+        if "category" not in self.meanings or at == 0:
+            return None
+        category = sources[self.meanings.index("category")]
+        others = [s for s, m in zip(sources, self.meanings, strict=True) if m in _BELOW_CATEGORY]
+        known = label_of(category.text) in words_of_categories()[0]
+        return None if known or any(clean(other.text) for other in others) else category
 
 
 def find_grid_blocks(rows: Sequence[GridRow]) -> list[Found]:
@@ -77,8 +87,10 @@ class _Finder:
             if self.found and self.found[-1].columns and not self.found[-1].rows:
                 self.found[-1].add(row)
             return 1
-        if opened := _header_of(row):
+        if opened := header_of(row):
             return self._header(index, *opened)
+        if self._money(index, row):
+            return 1
         if opened := self._labelled(filled):
             self._begin(Found(*opened, index))
             if opened[1].key_columns:
@@ -102,6 +114,21 @@ class _Finder:
         self.found.append(found)
         self.ended = False
 
+    def _money(self, index: int, row: GridRow) -> bool:
+        """Take a row of the budget that names its amounts one by one, or goes on doing so."""
+        form = known_forms()[0]
+        block = form.block("budget")
+        current = self.found[-1] if self.found else None
+        goes_on = current is not None and current.block is block and not current.headers
+        pairs = pairs_of(row, block) if goes_on or "indicators" not in self.names else []
+        if not goes_on and not any(is_key(block, label) for label, _ in pairs):
+            return False
+        if pairs and not goes_on:
+            self._begin(Found(form, block, index))
+        if pairs:
+            _of_pairs(self.found[-1], pairs)
+        return bool(pairs)
+
     def _total(self, row: GridRow) -> None:
         above = self.indicators
         found = total_row(row, above.columns, above.meanings) if above else total_row(row, (), ())
@@ -110,16 +137,16 @@ class _Finder:
 
     def _header(self, index: int, form: Form, block: BlockForm) -> int:
         row = self.rows[index]
-        if pairs := _pairs(row, block):
+        if pairs := pairs_of(row, block):
             self._begin(_of_pairs(Found(form, block, index), pairs))
             return 1
         first = index
         if self._stands_above(index, block):
             first -= 1
-        height = 1 + _goes_on_below(self.rows, index, block)
+        height = 1 + rows_below(self.rows, index, block)
         headers = tuple(self.rows[first : index + height])
         own = [block.meaning_of(cell.label) for cell in headers[-1]]
-        columns = columns_of(headers, own)[:_MOST_COLUMNS]
+        columns = columns_of(headers, own)[:MOST_COLUMNS]
         meanings = column_meanings([column.source.text for column in columns], block)
         if block.free_text and block.opened_by(label_of(columns[0].source.text)):
             # 总体目标完成情况 ｜ 总体目标 ｜ 全年实际完成情况: the first word opens, and is no column.
@@ -193,68 +220,19 @@ class _Finder:
         opening = current.headers[-1][0]
         if current.block.name == "indicators" or not row or row[0].start != opening.start:
             return False
-        if not row[0].goes_on and not row[0].is_blank and current.meanings[0] is None:
-            return any(cells[0].goes_on for cells in self.rows[current.first + 1 :][:1])
-        return False
-
-
-def _header_of(row: GridRow) -> tuple[Form, BlockForm] | None:
-    """The block whose header a row is: the one most of whose words stand in it."""
-    labels = {c.label for c in row[:_MOST_COLUMNS] if 0 < len(c.label) <= _LONGEST_WORD}
-    if len(labels) == 0:
-        return None
-    best: tuple[int, Form, BlockForm] | None = None
-    for form in known_forms():
-        for block in form.blocks:
-            known = {block.meaning_of(label) for label in labels}
-            count = len(known & block.key_columns)
-            opened = any(label in block.opens for label in labels) and len(known - {None}) > 1
-            if block.key_columns and (count >= block.fewest or (count and opened)):
-                words = len(known - {None})
-                best = max(best or (0, form, block), (words, form, block), key=lambda b: b[0])
-    return best[1:] if best else None
-
-
-def _goes_on_below(rows: Sequence[GridRow], index: int, block: BlockForm) -> int:
-    """How many rows below a header's first belong to it: words under words that span them."""
-    if index + 1 >= len(rows):
-        return 0
-    upper, lower = rows[index], rows[index + 1]
-    new = filled_cells(lower)
-    if not new or not any(cell.goes_on for cell in lower):
-        return 0
-    known = 0
-    for cell in new:
-        above = next((c for c in upper if c.start <= cell.start and cell.end <= c.end), None)
-        spans = above is not None and above.end - above.start > cell.end - cell.start
-        if not spans or read_quantity(clean(cell.source.text)).is_number:
-            return 0
-        known += (
-            cell.label in block.labels.get("parts", ()) or block.meaning_of(cell.label) is not None
-        )
-    return int(known > 0)
-
-
-def _pairs(row: GridRow, block: BlockForm) -> list[tuple[Placed, Placed]]:
-    """Labels with their values behind them in one row (年初预算数 ｜ 100 ｜ 全年预算数 ｜ 120)."""
-    filled = filled_cells(row)
-    pairs = [
-        (label, value)
-        for label, value in pairwise(filled)
-        if block.meaning_of(label.label) and not block.meaning_of(value.label)
-    ]
-    if block.free_text:
-        labels = [cell for cell in filled if block.meaning_of(cell.label)]
-        return pairs if len(pairs) == len(labels) else []
-    numbers = [read_quantity(clean(value.source.text)).is_number for _, value in pairs]
-    return pairs if any(numbers) else []
+        if row[0].goes_on or row[0].is_blank or current.meanings[0] is not None:
+            return False
+        below = self.rows[current.first + len(current.headers) :][:1]
+        return any(cells[0].is_blank for cells in below)
 
 
 def _of_pairs(found: Found, pairs: Sequence[tuple[Placed, Placed]]) -> Found:
     labels = [label for label, _ in pairs]
-    found.columns = tuple(Column(cell.source, cell.start, cell.end) for cell in labels)
-    found.meanings = column_meanings([cell.source.text for cell in labels], found.block)
-    found.rows.append(tuple(value.source for _, value in pairs))
+    more = tuple(Column(cell.source, cell.start, cell.end) for cell in labels)
+    found.columns = (*found.columns, *more)
+    found.meanings = column_meanings([c.source.text for c in found.columns], found.block)
+    values = tuple(value.source for _, value in pairs)
+    found.rows[:] = [(*found.rows[0], *values)] if found.rows else [values]
     return found
 
 

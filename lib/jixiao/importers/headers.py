@@ -62,4 +62,7 @@ def column_meanings(texts: Sequence[str], form: BlockForm) -> tuple[str | None, 
         level = _POINTS_OF_LEVEL.get(meanings[index - 1] or "") if index else None
         if level and (level != "points" or "score" in meanings[index + 1 :]):
             meanings[index] = level
+    if "points" not in meanings and meanings.count("subcategory_points") == 1:
+        # The only points of a form are those its indicators share.
+        meanings[meanings.index("subcategory_points")] = "points"
     return tuple(meanings)

@@ -1,0 +1,78 @@
+"""Which rows of a table that kept its cells are headers (格表的表头), and which label their values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from jixiao.datum import read_quantity
+from jixiao.importers.cells import clean
+from jixiao.importers.forms import BlockForm, Form, known_forms
+from jixiao.importers.grid_columns import GridRow, Placed, filled_cells
+
+_LONGEST_WORD = 24
+#: A header of more columns is no header of a form.
+MOST_COLUMNS = 60
+
+
+def header_of(row: GridRow) -> tuple[Form, BlockForm] | None:
+    """The block whose header a row is: the one most of whose words stand in it."""
+    labels = {c.label for c in row[:MOST_COLUMNS] if 0 < len(c.label) <= _LONGEST_WORD}
+    if len(labels) == 0:
+        return None
+    best: tuple[int, Form, BlockForm] | None = None
+    if any(known_forms()[0].block("identity").meaning_of(label) == "project" for label in labels):
+        # Projects listed one below the other are no form.
+        return None
+    for form in known_forms():
+        for block in form.blocks:
+            known = {block.meaning_of(label) for label in labels}
+            count = len(known & block.key_columns)
+            opened = any(label in block.opens for label in labels) and len(known - {None}) > 1
+            enough = count >= block.fewest and block.required <= known
+            if block.key_columns and (enough or (count and opened)):
+                words = len(known - {None})
+                best = max(best or (0, form, block), (words, form, block), key=lambda b: b[0])
+    return best[1:] if best else None
+
+
+def rows_below(rows: Sequence[GridRow], index: int, block: BlockForm) -> int:
+    """How many rows below a header's first belong to it: words under words that span them."""
+    if index + 1 >= len(rows):
+        return 0
+    upper, lower = rows[index], rows[index + 1]
+    new = filled_cells(lower)
+    if len(new) > 1 and all(cell.label in block.columns for cell in new):
+        return 1
+    if not new or not any(cell.goes_on for cell in lower):
+        return 0
+    known = 0
+    for cell in new:
+        above = next((c for c in upper if c.start <= cell.start and cell.end <= c.end), None)
+        spans = above is not None and above.end - above.start > cell.end - cell.start
+        if not spans or read_quantity(clean(cell.source.text)).is_number:
+            return 0
+        known += (
+            cell.label in block.labels.get("parts", ()) or block.meaning_of(cell.label) is not None
+        )
+    return int(known > 0)
+
+
+def pairs_of(row: GridRow, block: BlockForm) -> list[tuple[Placed, Placed]]:
+    """Labels with their values behind them in one row (年初预算数 ｜ 100 ｜ 全年预算数 ｜ 120)."""
+    filled = filled_cells(row)
+    pairs = [
+        (label, value)
+        for label, value in pairwise(filled)
+        if block.meaning_of(label.label) and not block.meaning_of(value.label)
+    ]
+    if block.free_text:
+        labels = [cell for cell in filled if block.meaning_of(cell.label)]
+        return pairs if len(pairs) == len(labels) else []
+    numbers = [read_quantity(clean(value.source.text)).is_number for _, value in pairs]
+    return pairs if any(numbers) else []
+
+
+def is_key(block: BlockForm, cell: Placed) -> bool:
+    """Whether a word is one of those by which a block's header is known."""
+    return block.meaning_of(cell.label) in block.key_columns
