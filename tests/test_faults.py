@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from tests.formats import codes
+from tests.formats import SAMPLE, codes
 from tests.small_form import FORMATS, SmallForm, read_form
+
+from jixiao.importers import read_document
 
 FORM = SmallForm()
 
@@ -68,3 +70,44 @@ def test_two_forms_with_their_totals_on_top_stay_apart(tmp_path, ending):
     scores = [e.claimed_total.score.text for e in found.evaluations]
     assert scores == ["93.16分", "88分"]
     assert [len(e.indicators) for e in found.evaluations] == [4, 4]
+
+
+# --- A26: a row twice ---
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_an_indicator_twice_is_said_with_both_addresses_and_both_stay(tmp_path, ending):
+    twice = (*FORM.indicators[:2], FORM.indicators[1], *FORM.indicators[2:])
+    found = read_form(tmp_path, replace(FORM, indicators=twice), ending=ending)
+    assert codes(found) == ["row-repeated"]
+    (problem,) = found.problems
+    first, second = (i.source for i in found.evaluations[0].indicators[1:3])
+    assert problem.source == second
+    assert problem.message.startswith(second.address)
+    assert first.address in problem.message
+    assert "请核对原件" in problem.message
+    points = [i.points.value for i in found.evaluations[0].indicators if i.points]
+    assert sum(points) == 110
+
+
+def test_indicators_of_one_name_but_other_values_are_two(tmp_path):
+    twice = (*FORM.indicators, ("", "", "", "4、学员满意度", "≥90%", "95%", "10", "10", ""))
+    assert codes(read_form(tmp_path, replace(FORM, indicators=twice))) == []
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_line_of_the_budget_twice_is_said(tmp_path, ending):
+    found = read_form(tmp_path, replace(FORM, budget=(*FORM.budget, FORM.budget[1])), ending=ending)
+    assert codes(found) == ["row-repeated"]
+    assert "同一项资金" in found.problems[0].message
+
+
+def test_a_row_of_the_base_data_twice_is_said(tmp_path):
+    row = "\t2、普法宣传支出\n\t14\n\t12\n\t12\n"
+    text = SAMPLE.read_text("utf-8")
+    assert text.count(row) == 1
+    path = tmp_path / "filing.txt"
+    path.write_text(text.replace(row, f"{row}\n{row}"), "utf-8")
+    found = read_document(path)
+    assert codes(found) == ["row-repeated"]
+    assert "同一项支出" in found.problems[0].message

@@ -18,6 +18,7 @@ from jixiao.importers.cells import (
 )
 from jixiao.importers.hierarchy import place_rows
 from jixiao.importers.money import MoneyUnits, Stated, money_units, questions_of_units
+from jixiao.importers.repeated import repeated_expenditure
 from jixiao.importers.rows import Row, rows_of, unknown_row
 from jixiao.importers.tables import Block, FormTable
 from jixiao.model import BaseData, Buildings, ExpenditureRow, Filed, Problem, Staff
@@ -58,6 +59,7 @@ def read_base_data(
     columns = _money_columns(block) if block else _NO_COLUMNS
     units = money_units(table, "expenditure", columns.indexes, above)
     expenditure = _expenditure(table, columns, units, problems)
+    problems.extend(repeated_expenditure(expenditure))
     if block and expenditure:
         amounts = [a for row in expenditure for a in (row.prior_outturn, row.budget, row.outturn)]
         problems.extend(questions_of_units(units, amounts, block.opening))

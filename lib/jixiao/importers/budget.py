@@ -17,6 +17,7 @@ from jixiao.importers.cells import (
     squeeze,
 )
 from jixiao.importers.money import MoneyUnits
+from jixiao.importers.repeated import repeated_lines
 from jixiao.importers.rows import Row, rows_of
 from jixiao.importers.tables import Block, FormTable
 from jixiao.model import Budget, BudgetLine, Problem
@@ -75,6 +76,7 @@ def read_budget(table: FormTable, units: MoneyUnits, problems: list[Problem]) ->
             group = _group_of(label, group, block)
             lines.append(_source_line(row, label, group, units, problems))
     lines.extend(_nature_lines(table, units.table, problems))
+    problems.extend(repeated_lines(lines))
     return _budget(total, tuple(lines), units, block, problems) if total else None
 
 

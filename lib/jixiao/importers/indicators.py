@@ -11,10 +11,11 @@ from itertools import pairwise
 from jixiao.datum import Datum, Source, read_quantity
 from jixiao.importers.cells import clean, filed_or_none, squeeze, without_ordinal
 from jixiao.importers.forms import known_forms
+from jixiao.importers.repeated import repeated_indicators
 from jixiao.importers.rows import Row, rows_of
 from jixiao.importers.tables import FormTable
-from jixiao.importers.template import indicators_twice, is_empty
-from jixiao.importers.warnings import category_from_kind, empty_rows, indicator_twice
+from jixiao.importers.template import is_empty
+from jixiao.importers.warnings import category_from_kind, empty_rows
 from jixiao.model import Filed, Indicator, Problem
 
 _POINTS = re.compile(r"[（(]\s*([0-9０-９]{1,3}(?:[.．][0-9０-９]{1,2})?)\s*分?\s*[)）]")
@@ -53,7 +54,7 @@ def read_indicators(table: FormTable, problems: list[Problem]) -> tuple[Indicato
     indicators = tuple(
         _indicator(line, points[index], scores[index], problems) for index, line in enumerate(lines)
     )
-    problems.extend(indicator_twice(*both) for both in indicators_twice(indicators))
+    problems.extend(repeated_indicators(indicators))
     return indicators
 
 

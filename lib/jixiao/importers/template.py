@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from jixiao.datum import Source, read_quantity
 from jixiao.importers.cells import clean, label_of, squeeze
@@ -11,7 +11,7 @@ from jixiao.importers.forms import Form, known_forms
 from jixiao.importers.rows import Row
 from jixiao.importers.tables import Block, FormTable
 from jixiao.importers.warnings import ambiguous_column, prompt_left, unknown_columns
-from jixiao.model import Indicator, Problem
+from jixiao.model import Problem
 
 _EMPTY_NAME = re.compile(
     r"(?:指标)?[0-9０-９一二三四五六七八九十]{0,3}[、:：.．]*[/／…\-—.。]*|[…·.。]+"
@@ -70,14 +70,3 @@ def _of_year(meaning: str, cell: Source) -> str:
     """A column's meaning with the year its word names: 2021年决算数 is not 2022年决算数."""
     year = _YEAR.match(label_of(cell.text))
     return f"{meaning} {year[0]}" if year and meaning != "budget" else meaning
-
-
-def indicators_twice(indicators: Sequence[Indicator]) -> Iterator[tuple[Source, Source]]:
-    """Find indicators that stand in two rows with the same target and the same result."""
-    seen: dict[tuple[str, ...], Source] = {}
-    for indicator in indicators:
-        level = (indicator.category, indicator.subcategory, indicator.name)
-        key = (*level, indicator.target.text, indicator.achieved.text)
-        if key in seen and indicator.name:
-            yield seen[key], indicator.source
-        seen.setdefault(key, indicator.source)

@@ -129,16 +129,6 @@ def ambiguous_column(cells: Sequence[Source], block: str) -> Problem:
     )
 
 
-def indicator_twice(first: Source, second: Source) -> Problem:
-    """Say that one indicator stands in two rows."""
-    return Problem(
-        "duplicate-indicator",
-        f"{second.address} “{clean(second.text)[:20]}”：与 {first.address} 是同一指标，"
-        "目标值和完成值也相同。同一指标应只填一次，请核对原件。",
-        second,
-    )
-
-
 def cells_lost(table: FormTable) -> Problem:
     """Say that a table came without its borders, and which cells could not be told."""
     first = table.blocks[0].opening
