@@ -71,14 +71,15 @@ _NUMBER = r"[-+]?(?:[0-9]{1,3}(?:[,'][0-9]{3})+|[0-9]{1,18})(?:\.[0-9]{1,12})?"
 _UNIT = r"(?:%|‰|[A-Za-z㎡°℃/·\u4e00-\u9fff]{1,8}?)"
 _CLASSIFIER = "人次|场次|万元|个|件|人|次|场|项|户|名|例|家|篇|份|台|套|辆|元|天|年|月|所|处"
 _NO_UNIT = re.compile("达标|完成|合格|达成|提升|改善|较高|较好|明显|增强|有效|到位")
+_ENDS = "|".join((*sorted(_SUFFIXES, key=len, reverse=True), "左右", "上下"))
 _QUANTITY = re.compile(
     rf"(?P<operator>{'|'.join(sorted(map(re.escape, _OPERATORS), key=len, reverse=True))})?"
     rf"(?P<about>约|近|大约|将近)?"
     rf"(?P<low>{_NUMBER}|\((?![-+]){_NUMBER}\))"
     rf"(?:(?P<low_unit>{_UNIT})?[-~至–—](?P<high>{_NUMBER}))?"
     rf"(?P<more>{_APPROXIMATIONS})?"
-    rf"(?P<unit>{_UNIT})?"
-    rf"(?P<suffix>{'|'.join(sorted(_SUFFIXES, key=len, reverse=True))}|左右|上下)?"
+    rf"(?P<unit>(?!(?:{_ENDS})\Z){_UNIT})?"
+    rf"(?P<suffix>{_ENDS})?"
 )
 _DATE = re.compile(
     r"(?P<year>(?:19|20)[0-9][0-9])(?:年|[.\-/])(?P<month>[0-9]{1,2})(?:月|[.\-/])(?:(?P<day>[0-9]{1,2})日?)?"
