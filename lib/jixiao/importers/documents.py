@@ -19,6 +19,7 @@ from jixiao.importers.footer import read_footer
 from jixiao.importers.forms import known_forms
 from jixiao.importers.kinds import extension_mismatch, kind_of
 from jixiao.importers.magnitude import implausible_units
+from jixiao.importers.negative import negative_amounts
 from jixiao.importers.outline import Part, outline
 from jixiao.importers.places import Places
 from jixiao.importers.ratios import doubtful_ratios
@@ -127,7 +128,7 @@ def _filing(structure: Structure) -> tuple[Filing, Places]:
         grids=tuple(assembly.grids),
         lines=addressed,
     )
-    problems += [*implausible_units(filing), *doubtful_ratios(filing)]
+    problems += [*implausible_units(filing), *doubtful_ratios(filing), *negative_amounts(filing)]
     return replace(filing, problems=tuple(problems)), places
 
 
