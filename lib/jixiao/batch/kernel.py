@@ -22,19 +22,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import KernelProvisionerFactory
 
+from jixiao.kernels import TEMPLATE, EventKernelManager
 from jixiao.workspace.files import is_alive
 from jixiao.workspace.places import VARIABLE
 
 #: A Unix socket's path may have 107 bytes; our longest adds ``/channel-5``.
 _LONGEST_PREFIX = 96
 _PREFIX = "jixiao-kernel-"
+PROVISIONER = "jixiao-provisioner"
 _LEFTOVER = re.compile(_PREFIX + r"(\d+)-.*")
 
 
 class InterpreterSpecs(KernelSpecManager):
-    """Gives this very interpreter as the kernel, whatever is installed on the machine."""
+    """Gives this very interpreter as the kernel, whatever is installed on the machine.
+
+    Where a template process runs (`jixiao.kernels`), the kernel is forked from it.
+    """
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Describe the kernel, under any name."""
@@ -43,12 +48,22 @@ class InterpreterSpecs(KernelSpecManager):
             display_name="Python 3 (ipykernel)",
             language="python",
             interrupt_mode="signal",
+            metadata=_provisioner(),
         )
 
 
-def make_manager(folder: Path) -> AsyncKernelManager:
+def _provisioner() -> dict[str, object]:
+    folder = os.environ.get(TEMPLATE)
+    if not folder or not KernelProvisionerFactory.instance().is_provisioner_available(
+        KernelSpec(metadata={"kernel_provisioner": {"provisioner_name": PROVISIONER}})
+    ):
+        return {}
+    return {"kernel_provisioner": {"provisioner_name": PROVISIONER, "config": {"template": folder}}}
+
+
+def make_manager(folder: Path) -> EventKernelManager:
     """Make the manager of one kernel whose sockets and connection file lie in `folder`."""
-    manager = AsyncKernelManager(
+    manager = EventKernelManager(
         kernel_name="python3",
         kernel_spec_manager=InterpreterSpecs(),
         connection_file=str(folder / "kernel.json"),

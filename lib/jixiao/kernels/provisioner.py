@@ -1,0 +1,167 @@
+"""The door of jupyter_client (内核供给): kernels from the template, normal ones where there is none."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import select
+import signal
+import socket
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import Int, Unicode
+
+from jixiao.kernels.house import TEMPLATE
+from jixiao.kernels.template import SOCKET
+from jixiao.kernels.wire import Inbox, Request, WireBroken, send_request
+
+_READY_SECONDS = 30.0
+_log = logging.getLogger(__name__)
+_log.addHandler(logging.NullHandler())
+_KILLED = -int(signal.SIGKILL) if hasattr(signal, "SIGKILL") else -9
+
+
+class ForkedKernel:
+    """A kernel that is the template's child, with the parts of `subprocess.Popen` that are used."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, connection: socket.socket, arguments: Sequence[str]) -> None:
+        self.args = list(arguments)
+        self.returncode: int | None = None
+        self.connection = connection
+        self._inbox = Inbox(connection)
+        message = self._inbox.next(wait=True) or {}
+        if "pid" not in message:
+            raise WireBroken("no process id")
+        self.pid = message["pid"]
+
+    def poll(self) -> int | None:
+        """Give the exit status, None while it runs."""
+        self._listen(wait=False)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the end and give the exit status."""
+        if self.returncode is None:
+            if timeout is not None and not select.select([self.connection], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired(self.args, timeout)
+            while self.returncode is None:
+                self._listen(wait=True)
+        return self.returncode
+
+    async def ended(self) -> int:
+        """Wait for the end without asking again and again."""
+        while self.poll() is None:
+            await self.heard()
+        return self.wait()
+
+    async def heard(self) -> None:
+        """Wait until the template says something."""
+        loop = asyncio.get_running_loop()
+        said = loop.create_future()
+        descriptor = self.connection.fileno()
+        loop.add_reader(descriptor, lambda: said.done() or said.set_result(None))
+        try:
+            await said
+        finally:
+            loop.remove_reader(descriptor)
+
+    async def ready(self) -> None:
+        """Wait until its sockets are bound, or it has ended."""
+        while self.returncode is None and not self._listen(wait=False):
+            await self.heard()
+
+    def _listen(self, *, wait: bool) -> bool:
+        """Take one message; tell whether it said that the kernel is ready."""
+        if self.returncode is not None:
+            return False
+        try:
+            message = self._inbox.next(wait=wait)
+        except WireBroken:
+            message = {"exit": _KILLED}  # the template is gone, and its kernels with it
+        if message and "exit" in message:
+            self.returncode = message["exit"]
+            self.connection.close()
+        return bool(message) and "ready" in (message or {})
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal; never to another process that got the number of one that ended."""
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Asks the template for a kernel; starts a normal one where there is no template."""
+
+    template = Unicode("", help="Folder of the template process.").tag(config=True)
+    memory = Int(0, help="Most bytes of address space of a kernel, 0 for no limit.").tag(config=True)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Launch a kernel, forked if possible."""
+        folder = self.template or os.environ.get(TEMPLATE, "")
+        connection = _connect(Path(folder) / SOCKET) if folder else None
+        if connection is None:
+            if folder:
+                _log.warning("no template in %s: a normal kernel starts", folder)
+            return await super().launch_kernel(cmd, **kwargs)
+        environment = dict(kwargs.get("env") or os.environ)
+        environment.pop("JPY_PARENT_PID", None)  # the parent is the template
+        request = Request(tuple(cmd), environment, str(kwargs.get("cwd") or Path.cwd()), self.memory)
+        with open(os.devnull, "rb") as nothing:
+            outputs = [_descriptor(kwargs.get(name), own) for name, own in (("stdout", 1), ("stderr", 2))]
+            send_request(connection, request, [nothing.fileno(), *outputs])
+        kernel = ForkedKernel(connection, cmd)
+        await asyncio.wait_for(kernel.ready(), _READY_SECONDS)
+        self.process = kernel  # type: ignore[assignment]
+        self.pid = self.pgid = kernel.pid  # type: ignore[assignment]
+        self.cwd = kwargs.get("cwd")
+        return self.connection_info
+
+    async def wait(self) -> int | None:
+        """Wait for the end, by event where the kernel was forked."""
+        process: object = self.process
+        if not isinstance(process, ForkedKernel):
+            return await super().wait()
+        status = await process.ended()
+        self.process = None
+        return status
+
+    async def send_signal(self, signum: int) -> None:
+        """Send a signal to the kernel's group, if it has not ended."""
+        process: object = self.process
+        if isinstance(process, ForkedKernel) and process.poll() is not None:
+            return
+        await super().send_signal(signum)
+
+
+def _connect(path: Path) -> socket.socket | None:
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        connection.connect(str(path))
+    except OSError:
+        connection.close()
+        return None
+    return connection
+
+
+def _descriptor(given: Any, own: int) -> int:  # what Popen takes: None, a number, a file
+    if given is None or (isinstance(given, int) and given < 0):
+        return own
+    return given if isinstance(given, int) else int(given.fileno())

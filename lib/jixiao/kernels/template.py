@@ -1,0 +1,185 @@
+"""The template process (模板进程): imports and draws everything once, then forks a kernel a request.
+
+One thread, no event loop, no messaging context, no open figure: nothing that does not survive a
+fork. Run as ``python -m jixiao.kernels.template FOLDER``; its socket lies in that folder, mode 0700.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import os
+import selectors
+import signal
+import socket
+import struct
+import sys
+from pathlib import Path
+from types import FrameType
+
+from jixiao.kernels.wire import WireBroken, receive_request, say
+
+SOCKET = "template.sock"
+_SET_DEATH_SIGNAL = 1
+_PATIENCE = 5.0
+_CREDENTIALS = struct.Struct("3i")
+
+
+class NotAlone(RuntimeError):
+    """The process has more threads than one: a fork of it could wait for a lock for ever."""
+
+
+class Template:
+    """Waits for requests, for the ends of kernels, and for the ends of clients."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.connections: dict[int, socket.socket] = {}
+        self.kernels: dict[socket.socket, int] = {}
+        self.stopping = False
+        self.selector = selectors.DefaultSelector()
+        self.server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.wake, self._woken = os.pipe()
+
+    def serve(self) -> None:
+        """Serve until told to stop; then end every kernel."""
+        self._listen()
+        try:
+            while not self.stopping:
+                for key, _ in self.selector.select():
+                    key.data(key.fileobj)
+        finally:
+            for pid in self.connections:
+                _end(pid)
+            (self.folder / SOCKET).unlink(missing_ok=True)
+
+    def _listen(self) -> None:
+        path = self.folder / SOCKET
+        path.unlink(missing_ok=True)
+        self.server.bind(str(path))
+        path.chmod(0o600)
+        self.server.listen(64)
+        for descriptor in (self.wake, self._woken):
+            os.set_blocking(descriptor, False)
+        signal.set_wakeup_fd(self._woken)
+        signal.signal(signal.SIGCHLD, _nothing)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, self._stop)
+        self.selector.register(self.server, selectors.EVENT_READ, self._accept)
+        self.selector.register(self.wake, selectors.EVENT_READ, self._reap)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def _accept(self, server: socket.socket) -> None:
+        connection, _ = server.accept()
+        peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+        if _CREDENTIALS.unpack(peer)[1] != os.getuid():
+            connection.close()
+            return
+        connection.settimeout(_PATIENCE)
+        try:
+            request, standard = receive_request(connection)
+        except (OSError, WireBroken):
+            connection.close()
+            return
+        connection.settimeout(None)
+        pid = os.fork()
+        if pid == 0:
+            self._forget()
+            from jixiao.kernels.child import become_kernel
+
+            become_kernel(request, standard, connection)
+        for descriptor in standard:
+            os.close(descriptor)
+        self.connections[pid] = connection
+        self.kernels[connection] = pid
+        say(connection, pid=pid)
+        self.selector.register(connection, selectors.EVENT_READ, self._hang_up)
+
+    def _forget(self) -> None:
+        """Close in the fork what belongs to the template and to other kernels."""
+        self.selector.close()
+        self.server.close()
+        for descriptor in (self.wake, self._woken):
+            os.close(descriptor)
+        for other in self.connections.values():
+            other.close()
+
+    def _reap(self, wake: int) -> None:
+        """Tell the clients of kernels that ended how they ended."""
+        with contextlib.suppress(BlockingIOError):
+            os.read(wake, 4096)
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            connection = self.connections.pop(pid, None)
+            if connection is not None:
+                say(connection, exit=os.waitstatus_to_exitcode(status))
+                self._drop(connection)
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signal.SIGKILL)  # what the kernel started and left
+
+    def _hang_up(self, connection: socket.socket) -> None:
+        """End the kernel of a client that went away."""
+        try:
+            gone = not connection.recv(64)
+        except OSError:
+            gone = True
+        if gone and (pid := self.kernels.get(connection)):
+            self.connections.pop(pid, None)
+            self._drop(connection)
+            _end(pid)
+
+    def _drop(self, connection: socket.socket) -> None:
+        self.kernels.pop(connection, None)
+        self.selector.unregister(connection)
+        connection.close()
+
+
+def _end(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _nothing(number: int, frame: FrameType | None) -> None:
+    """Wake the selector, by the descriptor set for that."""
+
+
+def expect_one_thread() -> None:
+    """Make sure that this process has one thread, native ones included.
+
+    Raises
+    ------
+    NotAlone : it has more.
+    """
+    threads = len(os.listdir("/proc/self/task"))
+    if threads != 1:
+        raise NotAlone(f"{threads} threads")
+
+
+def main(folder: Path) -> None:
+    """Warm up, and serve; a template whose starter is gone ends with it."""
+    ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGTERM)
+    from jixiao.kernels import child, warmth
+
+    warmth.warm()
+    assert_ready = child.become_kernel  # loaded here, so that no fork loads it
+    expect_one_thread()
+    gc.collect()
+    gc.freeze()
+    del assert_ready
+    template = Template(folder)
+    print("ready", flush=True)
+    template.serve()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
