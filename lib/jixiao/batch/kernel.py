@@ -44,7 +44,10 @@ class InterpreterSpecs(KernelSpecManager):
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Describe the kernel, under any name."""
         return KernelSpec(
-            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            argv=[
+                *(sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"),
+                "--HistoryManager.enabled=False",  # nobody recalls the lines of a batch
+            ],
             display_name="Python 3 (ipykernel)",
             language="python",
             interrupt_mode="signal",

@@ -76,7 +76,7 @@ class ForkedKernel:
 
     async def ready(self) -> None:
         """Wait until its sockets are bound, or it has ended."""
-        while self.returncode is None and not self._listen(wait=False):
+        while not self._listen(wait=False) and self.returncode is None:
             await self.heard()
 
     def _listen(self, *, wait: bool) -> bool:
