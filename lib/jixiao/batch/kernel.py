@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.provisioning import KernelProvisionerFactory
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
 from jixiao.kernels import TEMPLATE, EventKernelManager
 from jixiao.workspace.files import is_alive

@@ -105,10 +105,10 @@ def _run(request: Request, connection: socket.socket) -> int:
         arguments = arguments[arguments.index(_LAUNCHER) + 1 :]
     app = WarmKernelApp.instance(parent_handle=os.getppid(), kernel_class=WarmKernel)
     try:
-        app.initialize(arguments)
+        app.initialize(arguments)  # type: ignore[no-untyped-call]
         say(connection, ready=1)
         connection.close()
-        app.start()
+        app.start()  # type: ignore[no-untyped-call]
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     finally:
@@ -121,7 +121,7 @@ class WarmKernel(IPythonKernel):
 
     banner = "jixiao: warm kernel"
 
-    def do_shutdown(self, restart: bool) -> Any:  # noqa: FBT001 - ipykernel's own signature
+    def do_shutdown(self, restart: bool) -> Any:
         """End at once: there is nothing to close in order."""
         gc.disable()
         return super().do_shutdown(restart)  # type: ignore[no-untyped-call]
@@ -131,8 +131,8 @@ def _leave(code: int) -> None:
     """Run what notebooks registered for the exit, flush, and go without the interpreter's own end."""
     try:
         atexit._run_exitfuncs()
-        sys.__stdout__ and sys.__stdout__.flush()
-        sys.__stderr__ and sys.__stderr__.flush()
+        for stream in filter(None, (sys.__stdout__, sys.__stderr__)):
+            stream.flush()
     except BaseException:  # noqa: BLE001 - nothing may keep a kernel that is told to go
         traceback.print_exc()
     finally:

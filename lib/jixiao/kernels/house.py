@@ -48,8 +48,12 @@ class TemplateProcess:
         if self.refused:
             return None
         if self.process is None or self.process.poll() is not None:
+            self._close()
             self._start()
-        return None if self.refused else self.folder
+        return self.folder if self._is_running() else None
+
+    def _is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
     def _start(self) -> None:
         self.process = subprocess.Popen(
@@ -61,16 +65,24 @@ class TemplateProcess:
             start_new_session=True,
         )
         output, errors = self.process.stdout, self.process.stderr
-        assert output is not None  # noqa: S101 - as Popen was told
-        assert errors is not None  # noqa: S101
+        assert output is not None
+        assert errors is not None
         ready, _, _ = select.select([output], [], [], _START_SECONDS)
         said = output.readline() if ready else b""
         if said.strip() == b"ready":
             return
         self.process.kill()
+        self.process.wait()
         last = errors.read().decode("utf-8", "replace").strip().rpartition("\n")[2]
         self.refused = last or "the template did not start"
         _log.warning("normal kernels are used: %s", self.refused)
+
+    def _close(self) -> None:
+        if self.process is not None:
+            for stream in (self.process.stdout, self.process.stderr):
+                if stream is not None:
+                    stream.close()
+            self.process = None
 
     @property
     def socket(self) -> Path:
@@ -87,8 +99,5 @@ class TemplateProcess:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
-            for stream in (self.process.stdout, self.process.stderr):
-                if stream is not None:
-                    stream.close()
-            self.process = None
+        self._close()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -46,7 +46,9 @@ async def _answer(channel: Any, question: str, kind: str) -> dict[str, Any] | No
     """
     try:
         while True:
-            message: dict[str, Any] = await ensure_async(channel.get_msg(timeout=_ASK_AGAIN_SECONDS))
+            message: dict[str, Any] = await ensure_async(
+                channel.get_msg(timeout=_ASK_AGAIN_SECONDS)
+            )
             ours = message["parent_header"].get("msg_id") == question
             state = message["content"].get("execution_state", "idle")
             if ours and message["msg_type"] == kind and state == "idle":

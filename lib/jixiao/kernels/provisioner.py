@@ -68,7 +68,7 @@ class ForkedKernel:
         loop = asyncio.get_running_loop()
         said = loop.create_future()
         descriptor = self.connection.fileno()
-        loop.add_reader(descriptor, lambda: said.done() or said.set_result(None))
+        loop.add_reader(descriptor, lambda: None if said.done() else said.set_result(None))
         try:
             await said
         finally:
@@ -111,7 +111,9 @@ class WarmProvisioner(LocalProvisioner):
     """Asks the template for a kernel; starts a normal one where there is no template."""
 
     template = Unicode("", help="Folder of the template process.").tag(config=True)
-    memory = Int(0, help="Most bytes of address space of a kernel, 0 for no limit.").tag(config=True)
+    memory = Int(0, help="Most bytes of address space of a kernel, 0 for no limit.").tag(
+        config=True
+    )
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Launch a kernel, forked if possible."""
@@ -123,14 +125,18 @@ class WarmProvisioner(LocalProvisioner):
             return await super().launch_kernel(cmd, **kwargs)
         environment = dict(kwargs.get("env") or os.environ)
         environment.pop("JPY_PARENT_PID", None)  # the parent is the template
-        request = Request(tuple(cmd), environment, str(kwargs.get("cwd") or Path.cwd()), self.memory)
-        with open(os.devnull, "rb") as nothing:
-            outputs = [_descriptor(kwargs.get(name), own) for name, own in (("stdout", 1), ("stderr", 2))]
+        request = Request(
+            tuple(cmd), environment, str(kwargs.get("cwd") or Path.cwd()), self.memory
+        )
+        with Path(os.devnull).open("rb") as nothing:
+            outputs = [
+                _descriptor(kwargs.get(name), own) for name, own in (("stdout", 1), ("stderr", 2))
+            ]
             send_request(connection, request, [nothing.fileno(), *outputs])
         kernel = ForkedKernel(connection, cmd)
         await asyncio.wait_for(kernel.ready(), _READY_SECONDS)
         self.process = kernel  # type: ignore[assignment]
-        self.pid = self.pgid = kernel.pid  # type: ignore[assignment]
+        self.pid = self.pgid = kernel.pid
         self.cwd = kwargs.get("cwd")
         return self.connection_info
 

@@ -39,6 +39,7 @@ STACK = (
     "jixiao.charts",
     "jixiao.importers.opening",
     "jixiao.importers.readers",
+    "jixiao.kernels.child",
     "jixiao.rubric",
     "jixiao.tables",
     "jixiao.workspace.fonts",
