@@ -21,8 +21,16 @@ from jixiao.batch.engine import KERNEL, JixiaoEngine, Limits, NotebookStopped
 from jixiao.batch.kernel import PROVISIONER, kernel_environment, kernel_folder, make_manager
 from jixiao.kernels import TEMPLATE, TemplateProcess, can_fork
 from jixiao.kernels.provisioner import ForkedKernel
-from jixiao.kernels.template import SOCKET, NotAlone, expect_one_thread
-from jixiao.kernels.wire import Inbox, Request, WireBroken, receive_request, say, send_request
+from jixiao.kernels.template import NotAlone, expect_one_thread
+from jixiao.kernels.wire import (
+    SOCKET,
+    Inbox,
+    Request,
+    WireBroken,
+    receive_request,
+    say,
+    send_request,
+)
 
 ROOT = Path(__file__).parents[1]
 pytestmark = [

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from jixiao.kernels.template import SOCKET
+from jixiao.kernels.wire import SOCKET
 
 #: Names the folder of the template in the environment of processes that may use it.
 TEMPLATE = "JIXIAO_TEMPLATE"

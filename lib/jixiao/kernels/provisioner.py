@@ -19,8 +19,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Int, Unicode
 
 from jixiao.kernels.house import TEMPLATE
-from jixiao.kernels.template import SOCKET
-from jixiao.kernels.wire import Inbox, Request, WireBroken, send_request
+from jixiao.kernels.wire import SOCKET, Inbox, Request, WireBroken, send_request
 
 _READY_SECONDS = 30.0
 _log = logging.getLogger(__name__)

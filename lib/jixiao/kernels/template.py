@@ -18,9 +18,10 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from jixiao.kernels.wire import WireBroken, receive_request, say
+from jixiao.kernels.child import become_kernel
+from jixiao.kernels.warmth import warm
+from jixiao.kernels.wire import SOCKET, WireBroken, receive_request, say
 
-SOCKET = "template.sock"
 _SET_DEATH_SIGNAL = 1
 _PATIENCE = 5.0
 _CREDENTIALS = struct.Struct("3i")
@@ -88,8 +89,6 @@ class Template:
         pid = os.fork()
         if pid == 0:
             self._forget()
-            from jixiao.kernels.child import become_kernel
-
             become_kernel(request, standard, connection)
         for descriptor in standard:
             os.close(descriptor)
@@ -168,9 +167,7 @@ def expect_one_thread() -> None:
 def main(folder: Path) -> None:
     """Warm up, and serve; a template whose starter is gone ends with it."""
     ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGTERM)
-    from jixiao.kernels import warmth
-
-    warmth.warm()
+    warm()
     expect_one_thread()
     gc.collect()
     gc.freeze()

@@ -1,65 +1,63 @@
-"""What the template has done before it forks (预热): imported the stack, read, judged and drawn once."""
+"""What the template has done before it forks (预热): imported the stack, read, judged and drawn once.
+
+The imports are the work: what a kernel and the notebooks of the house load is loaded here once.
+"""
 
 from __future__ import annotations
 
-import importlib
+import faulthandler  # noqa: F401
 import io
+import pdb  # noqa: F401
 
-#: What a kernel and the notebooks of the house load; each is imported once, in the template.
-STACK = (
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "ipykernel.zmqshell",
-    "ipykernel.iostream",
-    "ipykernel.heartbeat",
-    "ipykernel.displayhook",
-    "ipykernel.debugger",
-    "ipykernel.parentpoller",
-    "ipykernel.compiler",
-    "comm",
-    "IPython.core.completer",
-    "IPython.core.completerlib",
-    "IPython.core.debugger",
-    "IPython.core.magics",
-    "IPython.core.oinspect",
-    "IPython.extensions.storemagic",
-    "IPython.utils.wildcard",
-    "faulthandler",
-    "pdb",
-    "tornado.platform.asyncio",
-    "zmq.eventloop.zmqstream",
-    "pandas",
-    "pandas.io.formats.html",
-    "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline",
-    "lxml.etree",
-    "docx",
-    "openpyxl",
-    "jixiao.audit",
-    "jixiao.charts",
-    "jixiao.importers.opening",
-    "jixiao.importers.readers",
-    "jixiao.kernels.child",
-    "jixiao.rubric",
-    "jixiao.tables",
-    "jixiao.workspace.fonts",
-    "jixiao.workspace.versions",
-)
+import comm  # noqa: F401
+import docx  # noqa: F401
+import ipykernel.compiler
+import ipykernel.debugger
+import ipykernel.displayhook
+import ipykernel.heartbeat
+import ipykernel.iostream
+import ipykernel.ipkernel
+import ipykernel.kernelapp
+import ipykernel.parentpoller
+import ipykernel.zmqshell  # noqa: F401
+import IPython.core.completer
+import IPython.core.completerlib
+import IPython.core.debugger
+import IPython.core.magics
+import IPython.core.oinspect
+import IPython.extensions.storemagic
+import IPython.utils.wildcard  # noqa: F401
+import lxml.etree  # noqa: F401
+import matplotlib.pyplot  # noqa: F401
+import matplotlib_inline.backend_inline  # noqa: F401
+import openpyxl  # noqa: F401
+import pandas  # noqa: F401
+import tornado.platform.asyncio  # noqa: F401
+import zmq.eventloop.zmqstream  # noqa: F401
+from matplotlib import pyplot as plt
+
+import jixiao.audit
+import jixiao.charts
+import jixiao.importers.opening
+import jixiao.importers.readers
+import jixiao.kernels.child
+import jixiao.rubric
+import jixiao.tables
+import jixiao.workspace.fonts
+import jixiao.workspace.versions  # noqa: F401
+from jixiao.charts.style import add_font, house_style
+from jixiao.importers.forms import known_forms, openings, words_of_categories
+from jixiao.workspace.fonts import code_points
+from jixiao.workspace.versions import versions
 
 
 def warm() -> None:
-    """Import the stack and walk every lazy path once; nothing of it stays open or drawn."""
-    for name in STACK:
-        importlib.import_module(name)
+    """Walk every lazy path once; nothing of it stays open or drawn."""
     _read_forms()
     _draw()
 
 
 def _read_forms() -> None:
-    from jixiao.importers.forms import known_forms, openings, words_of_categories
-    from jixiao.workspace.fonts import code_points
-    from jixiao.workspace.versions import versions
-
     known_forms()
     openings()
     words_of_categories()
@@ -69,10 +67,6 @@ def _read_forms() -> None:
 
 def _draw() -> None:
     """Draw a figure with every kind of mark our charts use, in the house's style."""
-    from matplotlib import pyplot as plt
-
-    from jixiao.charts.style import add_font, house_style
-
     add_font()
     with house_style():
         figure, axes = plt.subplots()

@@ -12,6 +12,8 @@ import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+#: The template's socket, in its folder.
+SOCKET = "template.sock"
 _MOST = 1 << 22
 _STANDARD = 3
 
