@@ -45,7 +45,6 @@ class Template:
 
     def serve(self) -> None:
         """Serve until told to stop; then end every kernel."""
-        self._listen()
         try:
             while not self.stopping:
                 for key, _ in self.selector.select():
@@ -55,7 +54,8 @@ class Template:
                 _end(pid)
             (self.folder / SOCKET).unlink(missing_ok=True)
 
-    def _listen(self) -> None:
+    def listen(self) -> None:
+        """Open the socket; from here on nothing that is asked is lost."""
         path = self.folder / SOCKET
         path.unlink(missing_ok=True)
         self.server.bind(str(path))
@@ -172,6 +172,7 @@ def main(folder: Path) -> None:
     gc.collect()
     gc.freeze()
     template = Template(folder)
+    template.listen()
     os.write(sys.stdout.fileno(), b"ready\n")
     template.serve()
 
