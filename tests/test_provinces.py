@@ -29,8 +29,16 @@ def taken_apart(rows: build.Rows) -> build.Rows:
     ]
 
 
-#: One number, under the points by its column alone: whose it is, no longer shows.
-AMBIGUOUS = {"zhejiang-pairs-2023": ["total.points", "total.score"]}
+#: What no longer shows: whose one number is that stands under the points, and which kinds share.
+AMBIGUOUS = {
+    "zhejiang-pairs-2023": ["total.points", "total.score"],
+    "guangxi-units-in-cells-2022": [
+        "水质达标率.points_shared_by",
+        "水质达标率.score_shared_by",
+        "完工时间.points_shared_by",
+        "完工时间.score_shared_by",
+    ],
+}
 
 
 @pytest.mark.parametrize("ending", ["docx", "xlsx"])

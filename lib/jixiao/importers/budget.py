@@ -10,6 +10,7 @@ from typing import Literal
 from jixiao.datum import Datum, Source
 from jixiao.importers.cells import (
     MONEY_UNITS,
+    POINTS,
     clean,
     filed_or_none,
     label_of,
@@ -22,7 +23,6 @@ from jixiao.importers.rows import Row, rows_of
 from jixiao.importers.tables import Block, FormTable
 from jixiao.model import Budget, BudgetLine, Problem
 
-POINTS = "分"
 _MONEY = ("original_budget", "final_budget", "actual_expenditure")
 _LABELS = {
     "original_budget": "年初预算数",
@@ -104,7 +104,7 @@ def _budget(
         actual_expenditure=money("actual_expenditure"),
         points=_points(row, block.header, problems),
         execution_rate=filed_or_none(row.cell("execution_rate")),
-        score=row.number("score", "得分", POINTS, problems),
+        score=row.earned("score", "得分", problems),
         lines=lines,
         source=_label_cell(row) or row.name,
     )
@@ -116,7 +116,7 @@ def _points(row: Row, header: Sequence[Source], problems: list[Problem]) -> Datu
         for cell in header:
             if match := _POINTS_IN_HEADER.search(clean(cell.text)):
                 return Datum("分值", Decimal(match[1]), POINTS, cell)
-    return row.number("points", "分值", POINTS, problems)
+    return row.earned("points", "分值", problems)
 
 
 def _source_line(

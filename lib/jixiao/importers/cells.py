@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 
 from jixiao.datum import UNSEEN, Datum, Quantity, Reading, Source, read_quantity, strip_blank
 from jixiao.model import Filed, Problem
@@ -19,6 +20,7 @@ _ORDINAL = re.compile(
 #: How a label or a title states the unit of what stands under it.
 _STATED = r"(?:[（(]|单 ?位 ?[:：为]) ?(?:单位[:：])? ?(?:人民币)?{}(?=[ )）,，、;；/。]|$)"
 #: Units a column accepts beside its own: what a unit writes behind a number it files.
+POINTS = "分"
 MONEY_UNITS = ("万元", "元", "亿元")
 
 
@@ -117,6 +119,11 @@ def read_number(
     problems : gets an ``unreadable-number`` where the cell holds anything else.
     """
     return number_from(filed(source).text, source, label, unit, problems, accepted)
+
+
+def read_points(source: Source, label: str, problems: list[Problem]) -> Datum:
+    """Read points or a score; a weight of 10% is ten points of a hundred."""
+    return replace(read_number(source, label, POINTS, problems, ("%",)), unit=POINTS)
 
 
 def number_from(

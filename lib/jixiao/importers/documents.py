@@ -33,6 +33,8 @@ _YEAR = re.compile("((?:19|20)[0-9]{2})年?度?")
 _LABEL_AND_NAME = re.compile(
     r"^\s*(?P<label>[^:：\s]{2,16}(?:[（(][^（()）]{1,8}[)）])?)\s*[:：]\s*(?P<name>[\u4e00-\u9fff（）()·]{4,40})"
 )
+_YEAR_IN_WORDS = re.compile("[一二][〇○零Oo0一二三四五六七八九]{3}(?=年)")
+_DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 _YEAR_ALONE = re.compile("[（(]?((?:19|20)[0-9]{2})年度?[)）]?")
 
 
@@ -149,11 +151,16 @@ def _has_forms(assembly: Assembly) -> bool:
 
 def _year(parts: Sequence[Part]) -> int | None:
     """The year of the first title that names one, else of a line of its own: （2022年度）."""
-    titles = [squeeze(part.title.text) for part in parts if part.title]
-    lines = [squeeze(line.text) for part in parts for line in part.lines]
+    titles = [_with_digits(part.title.text) for part in parts if part.title]
+    lines = [_with_digits(line.text) for part in parts for line in part.lines]
     found = [match for title in titles if (match := _YEAR.search(title))]
     found += [match for line in lines if (match := _YEAR_ALONE.fullmatch(line))]
     return int(found[0][1]) if found else None
+
+
+def _with_digits(text: str) -> str:
+    """A line without white space, its year in digits (二〇二二年度)."""
+    return _YEAR_IN_WORDS.sub(lambda year: year[0].translate(_DIGITS), squeeze(text))
 
 
 def _unit(parts: Sequence[Part], places: Places, assembly: Assembly) -> tuple[str, Source | None]:

@@ -7,8 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from jixiao.datum import Datum, Source
-from jixiao.importers.budget import POINTS, amount_columns, amounts_of, read_budget
-from jixiao.importers.cells import clean, filed_or_none, read_number, strip_brackets
+from jixiao.importers.budget import amount_columns, amounts_of, read_budget
+from jixiao.importers.cells import (
+    POINTS,
+    clean,
+    filed_or_none,
+    read_number,
+    read_points,
+    strip_brackets,
+)
 from jixiao.importers.forms import BlockForm
 from jixiao.importers.indicators import read_indicators
 from jixiao.importers.money import Stated, money_units, questions_of_units
@@ -18,6 +25,7 @@ from jixiao.importers.tables import FormTable
 from jixiao.model import ClaimedTotal, Evaluation, Filed, Kind, Objectives, Problem
 
 _LABEL_AND_VALUE = re.compile("(?P<label>[^:：]{2,20})[:：](?P<value>.*[^:：\\s].*)", re.DOTALL)
+_TICKED = re.compile(r"[☑√■✓✔☒]\s*(?P<grade>[优良中差])")
 _GRADE = re.compile(
     "(?:[^:：]{0,8}(?:等级|等次|级别|结果|结论)[:：])?"
     "(?P<grade>[优良中差]|优秀|良好|中等|合格|基本合格|不合格|较差)"
@@ -138,7 +146,8 @@ def _claimed_total(table: FormTable, problems: list[Problem]) -> ClaimedTotal | 
 
 def _grade(cell: Source) -> Filed | None:
     """The grade a cell holds, alone or behind its label (自评等级：优)."""
-    found = _GRADE.fullmatch(strip_brackets(clean(cell.text)))
+    text = strip_brackets(clean(cell.text))
+    found = _GRADE.fullmatch(text) or (_TICKED.search(text) if "□" in text else None)
     return Filed(found["grade"], cell) if found else None
 
 
@@ -168,4 +177,4 @@ def _total_cells(table: FormTable, row: tuple[Source, ...]) -> tuple[Source | No
 def _total(cell: Source | None, label_cell: Source, label: str, problems: list[Problem]) -> Datum:
     if cell is None:
         return Datum(label, None, POINTS, label_cell)
-    return read_number(cell, label, POINTS, problems)
+    return read_points(cell, label, problems)

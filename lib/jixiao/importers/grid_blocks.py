@@ -6,11 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from jixiao.datum import Source, read_quantity
+from jixiao.datum import Source
 from jixiao.importers.cells import clean, label_of
 from jixiao.importers.forms import BlockForm, Form, known_forms, words_of_categories
-from jixiao.importers.grid_columns import Column, GridRow, Placed, align, columns_of, filled_cells
-from jixiao.importers.grid_headers import MOST_COLUMNS, header_of, is_key, pairs_of, rows_below
+from jixiao.importers.grid_columns import (
+    Column,
+    GridRow,
+    Placed,
+    align,
+    columns_of,
+    filled_cells,
+    is_plain_number,
+)
+from jixiao.importers.grid_headers import (
+    MOST_COLUMNS,
+    header_of,
+    is_key,
+    lists_projects,
+    pairs_of,
+    rows_below,
+)
 from jixiao.importers.headers import column_meanings
 from jixiao.importers.tables import Block
 from jixiao.importers.totals import TOTAL_ROW, total_row
@@ -87,6 +102,9 @@ class _Finder:
             if self.found and self.found[-1].columns and not self.found[-1].rows:
                 self.found[-1].add(row)
             return 1
+        if lists_projects(row) and not pairs_of(row, known_forms()[0].block("budget")):
+            self.ended = True
+            return 1
         if opened := header_of(row):
             return self._header(index, *opened)
         if self._money(index, row):
@@ -94,9 +112,7 @@ class _Finder:
         if opened := self._labelled(filled):
             self._begin(Found(*opened, index))
             if opened[1].key_columns:
-                _of_pairs(self.found[-1], list(pairwise(filled))[:1])
-                if self.found[-1].meanings == (None,):
-                    self.found[-1].meanings = ("expected",)
+                self._texts(opened[1], filled)
             elif opened[1].name == "total":
                 self._total(row)
             else:
@@ -175,6 +191,16 @@ class _Finder:
                     return form, block
         return None
 
+    def _texts(self, block: BlockForm, filled: Sequence[Placed]) -> None:
+        """Take a row of words with their texts behind them: 年度总体目标 ｜ … ｜ 完成情况 ｜ …."""
+        others = [
+            (word, text)
+            for word, text in pairwise(filled[2:])
+            if block.meaning_of(word.label) and not block.meaning_of(text.label)
+        ]
+        found = _of_pairs(self.found[-1], [*list(pairwise(filled))[:1], *others])
+        found.meanings = tuple(m or "expected" for m in found.meanings)
+
     def _opens(self, block: BlockForm, filled: Sequence[Placed]) -> bool:
         """Whether a word alone opens a block: one that has no header, or that may do without."""
         word = _first_word(filled)
@@ -238,8 +264,7 @@ def _of_pairs(found: Found, pairs: Sequence[tuple[Placed, Placed]]) -> Found:
 
 def _first_word(filled: Sequence[Placed]) -> Placed:
     """The first cell of a row that is no number; a form may print points before everything."""
-    words = (c for c in filled if not read_quantity(clean(c.source.text[:40])).is_number)
-    return next(words, filled[0])
+    return next((cell for cell in filled if not is_plain_number(cell)), filled[0])
 
 
 def _names(block: BlockForm, filled: Sequence[Placed]) -> bool:

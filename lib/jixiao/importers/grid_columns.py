@@ -11,8 +11,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from jixiao.datum import Source
-from jixiao.importers.cells import is_blank
+from jixiao.datum import Source, read_quantity
+from jixiao.importers.cells import MONEY_UNITS, POINTS, clean, is_blank
+
+_LONGEST_NUMBER = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,12 @@ class Column:
     source: Source
     start: int
     end: int
+
+
+def is_plain_number(cell: Placed) -> bool:
+    """Whether a cell holds a number and at most a unit of money, points or per cent."""
+    quantity = read_quantity(clean(cell.source.text[:_LONGEST_NUMBER]))
+    return quantity.is_number and quantity.unit in (None, "%", POINTS, *MONEY_UNITS)
 
 
 def filled_cells(row: GridRow) -> list[Placed]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from jixiao.datum import read_quantity
-from jixiao.importers.cells import clean
 from jixiao.importers.forms import BlockForm, Form, known_forms
-from jixiao.importers.grid_columns import GridRow, Placed, filled_cells
+from jixiao.importers.grid_columns import GridRow, Placed, filled_cells, is_plain_number
 
 _LONGEST_WORD = 24
 #: A header of more columns is no header of a form.
@@ -21,9 +19,6 @@ def header_of(row: GridRow) -> tuple[Form, BlockForm] | None:
     if len(labels) == 0:
         return None
     best: tuple[int, Form, BlockForm] | None = None
-    if any(known_forms()[0].block("identity").meaning_of(label) == "project" for label in labels):
-        # Projects listed one below the other are no form.
-        return None
     for form in known_forms():
         for block in form.blocks:
             known = {block.meaning_of(label) for label in labels}
@@ -34,6 +29,15 @@ def header_of(row: GridRow) -> tuple[Form, BlockForm] | None:
                 words = len(known - {None})
                 best = max(best or (0, form, block), (words, form, block), key=lambda b: b[0])
     return best[1:] if best else None
+
+
+def lists_projects(row: GridRow) -> bool:
+    """Whether a row heads a list of projects, one below the other, which is no form."""
+    form = known_forms()[0]
+    labels = {c.label for c in row[:MOST_COLUMNS] if 0 < len(c.label) <= _LONGEST_WORD}
+    if not any(form.block("identity").meaning_of(label) == "project" for label in labels):
+        return False
+    return len({form.block("budget").meaning_of(label) for label in labels} - {None}) > 1
 
 
 def rows_below(rows: Sequence[GridRow], index: int, block: BlockForm) -> int:
@@ -50,7 +54,7 @@ def rows_below(rows: Sequence[GridRow], index: int, block: BlockForm) -> int:
     for cell in new:
         above = next((c for c in upper if c.start <= cell.start and cell.end <= c.end), None)
         spans = above is not None and above.end - above.start > cell.end - cell.start
-        if not spans or read_quantity(clean(cell.source.text)).is_number:
+        if not spans or is_plain_number(cell):
             return 0
         known += (
             cell.label in block.labels.get("parts", ()) or block.meaning_of(cell.label) is not None
@@ -69,7 +73,7 @@ def pairs_of(row: GridRow, block: BlockForm) -> list[tuple[Placed, Placed]]:
     if block.free_text:
         labels = [cell for cell in filled if block.meaning_of(cell.label)]
         return pairs if len(pairs) == len(labels) else []
-    numbers = [read_quantity(clean(value.source.text)).is_number for _, value in pairs]
+    numbers = [is_plain_number(value) for _, value in pairs]
     return pairs if any(numbers) else []
 
 

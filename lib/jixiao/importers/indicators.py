@@ -19,6 +19,7 @@ from jixiao.importers.warnings import category_from_kind, empty_rows
 from jixiao.model import Filed, Indicator, Problem
 
 _POINTS = re.compile(r"[（(]\s*([0-9０-９]{1,3}(?:[.．][0-9０-９]{1,2})?)\s*分?\s*[)）]")
+_BARE_POINTS = re.compile(r"(?<=[\u4e00-\u9fff])([0-9]{1,3}(?:[.．][0-9]{1,2})?)分$")
 _POINTS_BEHIND = re.compile(r"[（(]\s*([0-9]{1,3}(?:[.．][0-9]{1,2})?)\s*分\s*[)）]$")
 #: … = 95.10%. and 预算完成率99.27%. are results; … × 100% is a formula.
 _RESULT = re.compile(r"[=＝\u4e00-\u9fff]\s*(?P<rate>[0-9]+(?:\.[0-9]+)?[%％])\s*[.。;；]?$")
@@ -85,7 +86,7 @@ def _with_categories(rows: Iterable[Row], problems: list[Problem]) -> list[_Line
 
 def _name_of(category: Source | None, subcategory: str, problems: list[Problem]) -> str:
     """The category's name; where only its points are left (50分), by what stands under it."""
-    name = _POINTS.sub("", squeeze(category.text)) if category else ""
+    name = without_points(squeeze(category.text)) if category else ""
     if name or category is None:
         return name
     kind = squeeze(subcategory)
@@ -113,7 +114,7 @@ def _shared(
     found: list[tuple[Datum | None, int]] = []
     for first, following in pairwise([*firsts, len(lines)]):
         size = following - first
-        value = lines[first].row.number(meaning, label, "分", problems)
+        value = lines[first].row.earned(meaning, label, problems)
         found.append((value, size))
         found.extend([(None, size)] * (size - 1))
     return found
@@ -160,7 +161,7 @@ def _indicator(
     return Indicator(
         category=line.category_name,
         category_points=line.category_points,
-        subcategory=_POINTS.sub("", squeeze(line.subcategory.text)) if line.subcategory else "",
+        subcategory=without_points(squeeze(line.subcategory.text)) if line.subcategory else "",
         indicator=Filed(without_ordinal(row.text("indicator")), source),
         target=_target(row, source),
         achieved=_achieved(row, source),
@@ -210,8 +211,18 @@ def _points_of_level(row: Row, name: str, problems: list[Problem]) -> Datum | No
 
 def _category_points(category: Source | None) -> Datum | None:
     """Read the points that stand in brackets behind a category: 产出指标(50分)."""
-    match = _POINTS.search(squeeze(category.text)) if category else None
+    text = squeeze(category.text) if category else ""
+    match = _POINTS.search(text) or _BARE_POINTS.search(text)
     if category is None or match is None:
         return None
     value = Decimal(match[1].replace("．", "."))
-    return Datum(f"{_POINTS.sub('', clean(category.text))}分值", value, "分", category)
+    return Datum(f"{without_points(text)}分值", value, "分", category)
+
+
+def without_points(text: str) -> str:
+    """Take the points off a level's name.
+
+    >>> without_points("产出指标（50分）"), without_points("效益指标30分"), without_points("投入")
+    ('产出指标', '效益指标', '投入')
+    """
+    return _BARE_POINTS.sub("", _POINTS.sub("", text))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jixiao.datum import Datum, Source
-from jixiao.importers.cells import clean, read_number
+from jixiao.importers.cells import POINTS, clean, read_number, read_points
 from jixiao.importers.lines import begins_note
 from jixiao.importers.tables import Block, FormTable
 from jixiao.model import Problem
@@ -42,6 +42,13 @@ class Row:
         if cell is None:
             return Datum(label, None, unit, self.name)
         return read_number(cell, label, unit, problems, accepted)
+
+    def earned(self, meaning: str, label: str, problems: list[Problem]) -> Datum:
+        """Read points or a score; a weight of 10% is ten points of a hundred."""
+        cell = self.cell(meaning)
+        if cell is None:
+            return Datum(label, None, POINTS, self.name)
+        return read_points(cell, label, problems)
 
     @property
     def is_filled(self) -> bool:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from jixiao.datum import Source, read_quantity
-from jixiao.importers.cells import clean, squeeze
-from jixiao.importers.grid_columns import Column, GridRow, Placed, filled_cells
+from jixiao.datum import Source
+from jixiao.importers.cells import squeeze
+from jixiao.importers.grid_columns import Column, GridRow, Placed, filled_cells, is_plain_number
 
 #: How a total row of a table that kept its cells is given: its word, points, score, the rest.
 TOTAL_ROW = ("label", "points", "score")
@@ -26,7 +26,7 @@ def total_row(
     in order, and one alone is what the unit got.
     """
     filled = filled_cells(row)
-    numbers = [cell for cell in filled if read_quantity(clean(cell.source.text)).is_number]
+    numbers = [cell for cell in filled if is_plain_number(cell)]
     word = next((cell for cell in filled if cell not in numbers), filled[0])
     behind = [cell for cell in filled if cell is not word]
     places = {m: c for m, c in zip(meanings, columns, strict=True) if m in ("points", "score")}
