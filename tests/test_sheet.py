@@ -169,7 +169,7 @@ def test_hidden_rows_columns_and_sheets_are_said_and_left_out(tmp_path: Path) ->
     assert codes(found) == ["hidden-rows", "hidden-rows"]
     assert "普法宣传" in found.problems[0].message
     assert "L1 “备注：藏着”" in found.problems[0].message
-    assert found.problems[1].message.startswith("藏：")
+    assert found.problems[1].message.startswith("a.xlsx 藏：")
     assert "藏着" not in "".join(line.text for line in found.lines)
 
 

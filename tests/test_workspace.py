@@ -122,7 +122,10 @@ def test_the_units_of_this_repository_are_whole():
         ({"projects": "[{id: department, name: 甲}]"}, r"“department” 已被占用.*\[project-id\]"),
         ({"projects": "[{id: X, name: 甲}]"}, r"“X”不能作编号.*\[bad-id\]"),
         ({"projects": "[1]"}, r"projects 的第 1 项是 “1”.*\[yaml-type\]"),
-        ({"corrections": "[{}]"}, r"的 corrections：缺少键 at、expect、value、reason、by、on"),
+        (
+            {"corrections": "[{}]"},
+            r"的 corrections 第 1 条：缺少键 at、expect、value、reason、by、on",
+        ),
         ({"decisions": "[{}]"}, r"decisions 尚未实现.*\[decisions-not-applied\]"),
         ({"rubrics": "{region: x}"}, r"不认识的键 “region”.*department、project"),
     ],

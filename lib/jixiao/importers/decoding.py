@@ -39,7 +39,13 @@ def read_bytes(path: Path) -> bytes:
     """
     where = str(path)
     if path.is_dir():
-        raise BadFile("is-a-folder", "这是文件夹，不是文件", where=where, expected=_TEXT)
+        raise BadFile(
+            "is-a-folder",
+            "这是文件夹，不是文件",
+            where=where,
+            expected=_TEXT,
+            action="请给出文件夹中的文件",
+        )
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):

@@ -192,7 +192,7 @@ def _named_above(parts: Sequence[Part], places: Places) -> Filed | None:
 def _no_unit(first: Source) -> Problem:
     return Problem(
         "unit-missing",
-        f"{first.document}：没有读到单位名称。应在标题的上一行，或表中“预算部门”“实施单位”之后。"
+        f"{first.document} {first.address}：没有读到单位名称。应在标题的上一行，或表中“预算部门”“实施单位”之后。"
         "请在单位的 YAML 中核对。",
         first,
     )

@@ -48,16 +48,17 @@ def _as_registered(filing: Filing, unit_year: UnitYear) -> Filing:
         problems.append(
             Problem(
                 "year-differs",
-                f"材料写的是 {filing.year} 年度，登记的是 {unit_year.year} 年度。"
-                "请核对是否登记错了年度，或放错了文件。",
+                f"{filing.documents[0].file}：材料写的是 {filing.year} 年度，登记的是 {unit_year.year} "
+                "年度。请核对是否登记错了年度，或放错了文件。",
                 None,
             )
         )
     if filing.unit and squeeze(filing.unit) not in map(squeeze, unit_year.names):
+        where = filing.unit_source.address if filing.unit_source else filing.documents[0].file
         problems.append(
             Problem(
                 "unit-differs",
-                f"材料写的单位是 “{filing.unit}”，名册中是 “{unit_year.name}”。"
+                f"{where}：材料写的单位是 “{filing.unit}”，名册中是 “{unit_year.name}”。"
                 "请核对；若是同一单位，请在 params/units/roster.yaml 加上这个名称。",
                 filing.unit_source,
             )

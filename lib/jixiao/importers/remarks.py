@@ -13,5 +13,6 @@ def remarks_of(structure: Structure, places: Places) -> Iterator[Problem]:
     """Give each remark its address: the cell, the line, the sheet, or the whole document."""
     for number, sheet, remark in structure.remarks:
         source = places.line(structure.lines[number - 1]) if number > 0 else None
-        where = source.address if source else sheet or places.document_at(-number).file
+        whole = f"{places.document_at(-number).file} {sheet}".strip()
+        where = source.address if source else whole
         yield Problem(remark.code, f"{where}：{remark.words}", source)
