@@ -53,7 +53,10 @@ def header(opening: str = "项目资金", **columns: str) -> tuple[str, ...]:
         ("单位：千元", "千元"),
         ("（百万元）", "百万元"),
         ("（万美元）", "万美元"),
+        ("项目资金 万元", "万元"),
+        ("年度资金总额亿元", "亿元"),
         ("实施单位：三元", None),
+        ("支出三百万元", None),
         ("填报单位：三元区财政局", None),
         ("度量单位", None),
         ("（其中每人1000元）", None),
@@ -73,6 +76,18 @@ PLACES = {
     "a row of the table": replace(YUAN, budget_header=BARE, top=(("单位：元",),)),
     "a cell beside the year": replace(
         YUAN, budget_header=BARE, top=(("2022年度", "金额单位：人民币元"),)
+    ),
+    "behind the opening word": replace(YUAN, budget_header=header("项目资金\n单位：元")),
+    "the label of the total": replace(
+        YUAN,
+        budget_header=BARE,
+        budget=(("", "年度资金总额（元）", *YUAN.budget[0][2:]),),
+        above=("2022年度项目支出绩效自评表", "单位：万元"),
+    ),
+    "every cell": replace(
+        YUAN,
+        budget_header=BARE,
+        budget=(("", "年度资金总额", "380000元", "380000元", "196200元", "10", "51.63%", "5.16"),),
     ),
     "the columns": replace(
         YUAN,

@@ -12,6 +12,7 @@ from jixiao.model import Filed, Problem
 _SPACE = re.compile(r"\s+")
 _BREAK = re.compile(r"[ \t\u3000]*\n\s*")
 _BRACKETED = re.compile(r"[（(][^（()）]*[)）]")
+_UNIT_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff])(?:(?:金额)?单位[:：为]?(?:[万亿]?元)|[万亿]元)$")
 _ORDINAL = re.compile(
     r"(?:指标\s*)?(?:[0-9０-９]{1,2}\s*(?:[、:：)）]|[.．](?![0-9０-９])|[.．](?=(?:19|20)\d\d年))"
     r"|[（(][0-9０-９]{1,2}[)）]|[①-⑳]|指标[一二三四五六七八九十]{1,3}[、:：]"
@@ -70,8 +71,11 @@ def label_of(text: str) -> str:
 
     >>> label_of("\t年度预\n算申请\n（万元）"), label_of("全年预算数(A)："), label_of("总 分")
     ('年度预算申请', '全年预算数', '总分')
+    >>> label_of("项目资金 万元"), label_of("项目资金\n单位：元")
+    ('项目资金', '项目资金')
     """
-    return _BRACKETED.sub("", squeeze(text)).strip(":：")
+    label = _BRACKETED.sub("", squeeze(text)).strip(":：")
+    return _UNIT_BEHIND.sub("", label) if label.endswith("元") else label
 
 
 def strip_brackets(text: str) -> str:

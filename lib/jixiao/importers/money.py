@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from jixiao.datum import Datum, Source
-from jixiao.importers.cells import MONEY_UNITS, clean, unit_in
+from jixiao.datum import Datum, Source, read_quantity
+from jixiao.importers.cells import MONEY_UNITS, clean, squeeze, unit_in
 from jixiao.importers.tables import FormTable
 from jixiao.model import Problem
 
@@ -18,7 +19,9 @@ OTHER_UNITS = tuple(
     for many in ("", "十", "百", "千", "万", "十万", "百万", "千万", "亿")
     if f"{many}{money}" not in MONEY_UNITS
 )
-_MOST_NAMED = 5
+_MOST_NAMED, _LONGEST_LABEL = 5, 20
+#: 项目资金万元, but not 支出三百万元.
+_BEHIND = re.compile("(?<=[^\\W\\d零一二三四五六七八九十百千万两几数多余约共])([万亿]元)$")
 
 
 def money_unit_in(text: str) -> str | None:
@@ -26,8 +29,13 @@ def money_unit_in(text: str) -> str | None:
 
     >>> money_unit_in("项目资金（千元）"), money_unit_in("单位：万元"), money_unit_in("三元")
     ('千元', '万元', None)
+    >>> money_unit_in("项目资金 万元"), money_unit_in("支出三百万元")
+    ('万元', None)
     """
-    return unit_in(text, (*MONEY_UNITS, *OTHER_UNITS))
+    found = unit_in(text, (*MONEY_UNITS, *OTHER_UNITS))
+    if found is None and len(text) <= _LONGEST_LABEL and (behind := _BEHIND.search(squeeze(text))):
+        return behind[1]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +76,36 @@ def money_units(
     above : what the lines above the table state.
 
     A column's own header comes first, then the block's other header cells (年度预算申请（万元）),
-    the rows above the block within the table (金额单位：元), and the lines above the table.
+    the rows above the block within the table (金额单位：元), the labels of its rows, the lines above
+    the table; and where nothing else does, the cells, if every amount bears the same unit.
     """
     found = table.block(block)
     header = found.header if found else ()
     columns = {i: unit for i in amounts if (unit := money_unit_in(header[i].text))}
     others = [cell for index, cell in enumerate(header) if index not in amounts]
     in_header, in_rows = _first_stated(others), _first_stated(_cells_above(table, header))
-    stated = in_header or in_rows or above
+    rows = found.rows if found else ()
+    labels = (cell for row in rows for cell in row[: min(amounts, default=0)])
+    stated = in_header or in_rows or _first_stated(labels) or above
     if stated is None and columns:
         first = min(columns)
         stated = Stated(columns[first], header[first])
+    stated = stated or _in_every_cell(
+        cell for row in rows for i, cell in enumerate(row) if i in amounts
+    )
     against = in_rows if in_header and in_rows and in_rows.unit != in_header.unit else None
     return MoneyUnits(stated.unit if stated else DEFAULT_MONEY_UNIT, stated, columns, against)
 
 
 def _first_stated(cells: Iterable[Source]) -> Stated | None:
     return next((Stated(unit, cell) for cell in cells if (unit := money_unit_in(cell.text))), None)
+
+
+def _in_every_cell(cells: Iterable[Source]) -> Stated | None:
+    numbers = [(q.unit, c) for c in cells if (q := read_quantity(clean(c.text))).is_number]
+    units = {unit for unit, _ in numbers}
+    unit = units.pop() if len(units) == 1 else None
+    return Stated(unit, numbers[0][1]) if unit in MONEY_UNITS and unit else None
 
 
 def _cells_above(table: FormTable, header: Sequence[Source]) -> Iterable[Source]:
