@@ -9,6 +9,8 @@ from functools import cache
 from tests import build
 from tests.formats import sample_bytes
 
+from jixiao.importers.sheet_places import address_of
+
 SHEET = "xl/worksheets/sheet1.xml"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
@@ -60,7 +62,73 @@ def entries() -> bytes:
 
 
 def nested() -> bytes:
-    return with_entry("word/embeddings/inner.docx", sample_bytes("docx"))
+    return with_entry("word/media/inner.zip", sample_bytes("docx"))
+
+
+def nested_deep() -> bytes:
+    """A container in a container, twenty deep, as a quine of zips goes on for ever."""
+    content = sample_bytes("docx")
+    for _ in range(20):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("inner.zip", content)
+        content = stream.getvalue()
+    return with_entry("word/inner.bin", content)
+
+
+def giant_image() -> bytes:
+    """A picture of 60,000 by 60,000 points that packs to nothing."""
+    return with_entry("word/media/image1.bmp", b"BM" + b"\0" * 150_000_000)
+
+
+def shared_formula() -> bytes:
+    formula = (
+        '<c r="A1"><f t="shared" ref="A1:XFD1048576" si="0">' + "A1+" * 2_000_000 + "1</f></c>"
+    )
+    return sheet_of(f'<row r="1">{formula}</row><row r="20001"><c r="A20001"><v>1</v></c></row>')
+
+
+def many_styles() -> bytes:
+    formats = "".join(f'<numFmt numFmtId="{n}" formatCode="0.{n}"/>' for n in range(200, 700_000))
+    return build.with_part(
+        sample_bytes("xlsx"),
+        "xl/styles.xml",
+        f"<styleSheet {MAIN}><numFmts>{formats}</numFmts></styleSheet>",
+    )
+
+
+def wide_row() -> bytes:
+    letters = (address_of((1, column)) for column in range(1, 16_385))
+    return sheet_of(
+        f'<row r="1">{"".join(f"<c r={chr(34)}{a}{chr(34)}><v>1</v></c>" for a in letters)}</row>'
+    )
+
+
+def deep_runs() -> bytes:
+    chance = random.Random(1)
+    runs = (
+        "<w:ins>" * 150 + f"<w:r><w:t>{chance.randbytes(40).hex()}</w:t></w:r>" + "</w:ins>" * 150
+        for _ in range(1_500)
+    )
+    body = "".join(f"<w:p>{run}</w:p>" for run in runs)
+    document = f"<w:document {build.W}><w:body>{body}</w:body></w:document>"
+    return with_entry("word/document.xml", document.encode())
+
+
+def page_rows() -> bytes:
+    return b"<html><table>" + b"<tr><td>1" * 60_000
+
+
+def wide_page() -> bytes:
+    return b"<html><table><tr>" + b"<td>1" * 60_000
+
+
+def entities() -> bytes:
+    return b"<html><body><p>" + b"&lt;&amp;&#1234;" * 1_000_000
+
+
+def many_bytes() -> bytes:
+    return "预算".encode() * 4_000_000
 
 
 def overlapping() -> bytes:
@@ -164,6 +232,12 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "total-size.docx": (total_size, "archive-too-large"),
     "entries.docx": (entries, "archive-too-large"),
     "nested.docx": (nested, "archive-too-large"),
+    "nested-deep.docx": (nested_deep, "archive-too-large"),
+    "giant-image.docx": (giant_image, "archive-too-large"),
+    "shared-formula.xlsx": (shared_formula, "archive-too-large"),
+    "many-styles.xlsx": (many_styles, "archive-too-large"),
+    "wide-row.xlsx": (wide_row, "sheet-too-large"),
+    "deep-runs.docx": (deep_runs, "unknown-form"),
     "overlapping.docx": (overlapping, "broken-archive"),
     "lying-size.docx": (lying_size, "broken-archive"),
     "deep-xml.docx": (deep_xml, "broken-archive"),
@@ -178,6 +252,10 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "laughs.docx": (laughs, "archive-doctype"),
     "page-depth.html": (page_depth, "broken-page"),
     "page-spans.html": (page_spans, "page-too-large"),
+    "page-rows.html": (page_rows, "page-too-large"),
+    "wide-page.html": (wide_page, "page-too-large"),
+    "entities.html": (entities, "unknown-form"),
+    "many-bytes.txt": (many_bytes, "file-too-large"),
     "long-line.txt": (long_line, "unknown-form"),
 }
 

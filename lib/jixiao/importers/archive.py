@@ -7,6 +7,7 @@ counted while they are unpacked, every XML part is checked to be whole and witho
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -25,6 +26,8 @@ MOST_ENTRIES, MOST_BYTES, HIGHEST_RATIO = 2_000, 200_000_000, 200
 RATIO_FROM = 1_000_000
 #: Marks that open a tag, in all XML parts: a filing has some 20,000.
 MOST_TAGS = 600_000
+#: The workbook behind a chart, or a document put into another; never opened.
+_EMBEDDED = re.compile(r"(?:word|xl)/embeddings/[^/]+\.(?:docx|xlsx|pptx)", re.IGNORECASE)
 _CHUNK = 1 << 16
 #: What ``zipfile`` raises on damaged containers (FAULTS.md M18).
 ZIP_ERRORS = (
@@ -58,7 +61,7 @@ def open_archive(content: bytes, where: str) -> Archive:
     for name, data in parts.items():
         if _is_xml(name):
             _check_xml(name, data, where)
-        elif data.startswith(ARCHIVE_STARTS):
+        elif data.startswith(ARCHIVE_STARTS) and not _EMBEDDED.fullmatch(name):
             raise _too_large(where, name, "压缩包中又有压缩包")
     return Archive(where, MappingProxyType(parts))
 

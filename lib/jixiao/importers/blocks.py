@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise
 
 from jixiao.datum import read_quantity
 from jixiao.importers.align import align_rows
@@ -50,6 +50,8 @@ def find_blocks(table: RawTable) -> tuple[RawBlock, ...]:
     """
     cells = _with_breaks(table.cells)
     found = find_openings(cells)
+    opens = known_forms()[0].block("total").opens
+    totals = [index for index, cell in enumerate(cells[:-1]) if cell.label in opens]
     blocks: list[RawBlock] = []
     for index, opening in enumerate(found):
         is_last = index == len(found) - 1
@@ -60,7 +62,8 @@ def find_blocks(table: RawTable) -> tuple[RawBlock, ...]:
         if table.layout in ("tabbed", "joined") and not _has_two_headers(opening, cells_of_block):
             blocks.append(_block(opening, cells_of_block, open_end=open_end))
         else:
-            total = _total_behind(cells[end:])
+            behind = bisect_left(totals, end)
+            total = _points_of_total(cells, totals[behind]) if behind < len(totals) else None
             cut = _Body(table.layout, open_end=open_end, total=total)
             blocks.append(_recovered(opening, cells_of_block, cut))
     return tuple(blocks)
@@ -112,13 +115,9 @@ def _recovered(opening: Opening, cells: Sequence[RawCell], how: _Body) -> RawBlo
     return RawBlock(form, block, len(headers), (*headers, *rows))
 
 
-def _total_behind(cells: Sequence[RawCell]) -> Decimal | None:
-    """The points of the total row behind a block, None where there is none."""
-    opens = known_forms()[0].block("total").opens
-    for cell, following in pairwise(cells):
-        if cell.label in opens:
-            return read_quantity(following.text).value
-    return None
+def _points_of_total(cells: Sequence[RawCell], index: int) -> Decimal | None:
+    """The points that stand behind the word of a total row."""
+    return read_quantity(cells[index + 1].text).value
 
 
 def _block(opening: Opening, cells: Sequence[RawCell], *, open_end: bool) -> RawBlock:

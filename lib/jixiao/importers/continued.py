@@ -16,6 +16,8 @@ from jixiao.importers.running_rows import opens_part
 
 #: Headings between two tables of one form; more, or longer ones, are a text of their own.
 _MOST_LINES, _LONGEST_LINE = 3, 40
+#: A form has some 500 cells; each table put behind it is looked through with all before it.
+_MOST_CELLS = 3_000
 #: Blocks that begin a form, and the block that ends one.
 _FIRST, _LAST = ("identity", "staff"), ("total", "austerity")
 
@@ -52,10 +54,14 @@ def join_tables(
 
 def _goes_on(before: RawTable, table: RawTable) -> bool:
     """Whether a table holds only blocks that the form before it still lacks, or more rows."""
+    if len(before.cells) > _MOST_CELLS:
+        return False
     there = names_of_blocks(before.cells)
+    if not there or there[-1] in _LAST:
+        return False
     both = names_of_blocks((*before.cells, *table.cells))
     more = both[len(there) :]
-    if not there or there[-1] in _LAST or both[: len(there)] != there:
+    if both[: len(there)] != there:
         return False
     if not more:
         return _width(table) == _width(before)

@@ -7,6 +7,7 @@ almost any bytes (Big5 among them) without complaint.
 from __future__ import annotations
 
 import codecs
+import os
 import stat
 from pathlib import Path
 
@@ -25,17 +26,25 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
+#: A link is not followed, and a pipe that nobody writes to does not stop the reading. Windows has
+#: neither flag, and reads bytes only where it is told to.
+_ONLY_FILES = os.O_RDONLY | sum(
+    getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
+)
 _CUT_REASONS = ("unexpected end of data", "truncated data", "incomplete multibyte sequence")
 _SAVE_AS_TEXT = "请用 Word、WPS 或 Excel 打开，另存为纯文本（.txt，UTF-8）后再读"
 _TEXT = "纯文本文件（.txt，UTF-8 或 GB18030）"
 
 
 def read_bytes(path: Path) -> bytes:
-    """Read a file whole.
+    """Read a file whole, once: what is hashed and what is read are the same bytes.
+
+    A link, a pipe or a device is no file: what stands behind it may change or never end.
 
     Raises
     ------
-    BadFile : there is no such file, it is a folder, it cannot be read, it is empty or too large.
+    BadFile : there is no such file, it is a folder or a link, it cannot be read, it is empty or
+        too large.
     """
     where = str(path)
     if path.is_dir():
@@ -47,27 +56,38 @@ def read_bytes(path: Path) -> bytes:
             action="请给出文件夹中的文件",
         )
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise BadFile("unreadable-file", "这不是普通文件", where=where, action="请检查路径")
-        size = status.st_size
-        content = path.read_bytes() if size <= MOST_BYTES else b"?"
+        if path.is_symlink():
+            raise _no_file(where, "这是链接，不是文件本身")
+        with os.fdopen(os.open(path, _ONLY_FILES), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise _no_file(where, "这不是普通文件")
+            content = file.read(MOST_BYTES + 1)
     except FileNotFoundError as cause:
         raise BadFile("no-such-file", "没有这个文件", where=where, action="请检查路径") from cause
     except (OSError, ValueError) as cause:
         raise BadFile(
             "unreadable-file", "文件打不开", where=where, action="请检查读取权限和路径"
         ) from cause
-    if size > MOST_BYTES:
+    if len(content) > MOST_BYTES:
         raise BadFile(
             "file-too-large",
-            f"文件有 {size} 字节",
+            f"文件超过 {MOST_BYTES} 字节",
             where=where,
             expected=f"{MOST_BYTES} 字节以内",
             action="请检查是否选错了文件；图片可在 Word 中压缩后另存",
         )
     expect_content(content, where)
     return content
+
+
+def _no_file(where: str, what: str) -> BadFile:
+    return BadFile(
+        "unreadable-file",
+        what,
+        where=where,
+        expected="普通文件",
+        action="请给出文件本身的路径，或把文件复制到这里再读",
+    )
 
 
 def expect_content(content: bytes, where: str) -> None:

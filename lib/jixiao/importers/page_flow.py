@@ -14,7 +14,8 @@ from jixiao.importers.page_main import BLOCKS, UNPRINTED, is_hidden, is_menu, ta
 
 _WRAPPED = re.compile(r"(?<=[\u2e80-\uffef])[ \t]*[\r\n]\s*(?=[\u2e80-\uffef])")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_MOST_CELLS, _MOST_COLUMNS, _MOST_ROWS = 100_000, 1_000, 65_534
+#: A filing has some 2,000 cells.
+_MOST_CELLS, _MOST_COLUMNS, _MOST_ROWS = 50_000, 1_000, 65_534
 
 
 class Flow:
@@ -24,6 +25,7 @@ class Flow:
         self.where = where
         self.pieces: list[Piece] = []
         self.cells = 0
+        self._items: dict[etree._Element, int] = {}
         self._line: list[str] = []
         self._remarks: list[Remark] = []
 
@@ -54,12 +56,20 @@ class Flow:
             self._inside(element)
 
     def _inside(self, element: etree._Element) -> None:
-        if tag_of(element) == "li" and (label := _number_of(element)):
-            self._line.append(label)
+        if tag_of(element) == "li":
+            self._line.append(self._number_of(element))
         self._line.append(element.text or "")
         for part in element:
             self._element(part)
             self._line.append(part.tail or "")
+
+    def _number_of(self, item: etree._Element) -> str:
+        """The number a list gives an item; "" in a list without numbers."""
+        above = item.getparent()
+        if above is None or tag_of(above) != "ol":
+            return ""
+        self._items[above] = self._items.get(above, 0) + 1
+        return f"{self._items[above]}."
 
     def _hide(self, element: etree._Element) -> None:
         """Say that something inside a table is not shown; elsewhere a page hides its menus."""
@@ -163,13 +173,6 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
 def _span(cell: etree._Element, name: str, most: int) -> int:
     written = re.match(r"\s*([0-9]{1,6})", cell.get(name) or "")
     return max(1, min(int(written[1]), most)) if written else 1
-
-
-def _number_of(item: etree._Element) -> str:
-    above = item.getparent()
-    if above is None or tag_of(above) != "ol":
-        return ""
-    return f"{sum(tag_of(other) == 'li' for other in item.itersiblings(preceding=True)) + 1}."
 
 
 def _printed(text: str) -> str:

@@ -26,12 +26,16 @@ class Opening:
 def find_openings(cells: Sequence[RawCell]) -> list[Opening]:
     """Find the cells that open a block, in order; words inside a header open nothing."""
     found: list[Opening] = []
+    names: set[str] = set()
     header_end = 0
     for index, cell in enumerate(cells):
         candidates = openings().get(cell.label, ()) if index >= header_end else ()
         for form, block in candidates:
-            if not _may_open(cells, index, block, found):
+            if (block.after and block.after not in names) or not _may_open(
+                cells, index, block, found
+            ):
                 continue
+            names.add(block.name)
             found.append(Opening(index - _spacers(cells, index, block), form, block))
             header_end = end_of_header(cells, index, block)
             break
@@ -41,9 +45,6 @@ def find_openings(cells: Sequence[RawCell]) -> list[Opening]:
 def _may_open(
     cells: Sequence[RawCell], index: int, block: BlockForm, found: Sequence[Opening]
 ) -> bool:
-    names = {opening.block.name for opening in found}
-    if block.after and block.after not in names:
-        return False
     if block.name == "identity" and found and found[-1].block.name == "indicators":
         total = known_forms()[0].block("total").opens
         # Where the form before had its total on top, such a word is the top of the next one.

@@ -28,6 +28,7 @@ _TAIL = re.compile(
     r"(?:[:：\s≥≤＞＜><的]|共计|共有|共|达到|达|(?<!行)为|是|约|近|仅|超过"
     r"|不低于|不少于|不超过|至少|最多)++$"
 )
+_LONGEST_SENTENCE = 500
 _TAIL_LENGTH = 40
 #: Words before a subject that only say when, of what or how it is joined.
 _HEAD = re.compile(
@@ -97,7 +98,8 @@ def _statement(
 
 def _year_before(match: re.Match[str]) -> int | None:
     """The year the sentence names last before the figure, −1 for 上年 and 去年."""
-    sentence = re.split(r"[。；;\n]", match.string[: match.start()])[-1]
+    before = match.string[max(0, match.start() - _LONGEST_SENTENCE) : match.start()]
+    sentence = re.split(r"[。；;\n]", before)[-1]
     named = _YEAR.findall(sentence)
     if not named:
         return None

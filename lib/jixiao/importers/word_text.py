@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -19,6 +20,8 @@ _SIGNS = {
 }  # fmt: skip
 _PROPERTIES = ("rPr", "sectPr", "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "sdtEndPr", "pPr")
 _PRINTED = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+#: Programs whose objects hold text or tables; formulas and pictures are none of them.
+_DOCUMENTS = re.compile("excel|word|k?et|k?wps", re.IGNORECASE)
 _DELETED = ("del", "moveFrom")
 _INSERTED = ("ins", "moveTo")
 _LONGEST_QUOTE = 20
@@ -37,6 +40,7 @@ class Ink:
     inserted: list[str] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
+    documents: list[str] = field(default_factory=list)
     read: int = 0
     marked: bool = False
 
@@ -47,7 +51,17 @@ class Ink:
             found.append(pending_revisions("".join(self.inserted), "".join(self.deleted)))
         if hidden := "".join(self.hidden).strip():
             found.append(hidden_text(hidden))
+        found += [embedded_document(program) for program in self.documents]
         return tuple(found)
+
+
+def embedded_document(program: str) -> Remark:
+    """Say that another document stands in this one and was not read."""
+    return Remark(
+        "text-not-read",
+        f"这里嵌有另一个文档（{program[:_LONGEST_QUOTE]}），其中的内容没有读入。"
+        "请在 Word 中打开它，把内容复制到正文后另存，再读。",
+    )
 
 
 def pending_revisions(inserted: str, deleted: str) -> Remark:
@@ -105,6 +119,8 @@ def _walk(
             ink.deleted.append(part.text or "")
         elif name == "txbxContent":
             ink.boxes.append(part)
+        elif name == "OLEObject" and _DOCUMENTS.match(part.get("ProgID") or ""):
+            ink.documents.append(part.get("ProgID"))
         elif name in ("footnoteReference", "endnoteReference"):
             ink.notes.append((name.removesuffix("Reference"), value(part, "id") or ""))
         elif name and name not in (*_PROPERTIES, "rt", "instrText"):
