@@ -59,3 +59,43 @@ def test_a_page_with_its_site_around_it_reads_the_same(name: str) -> None:
     found = read_content(build.build_page(pieces_of_page(page_of(name))), f"{name}.html")
     cells = cells_of(truth_of(name), reading_as_json(found, raw=True))
     assert [cell for cell in cells if not same(cell)] == []
+
+
+#: Words that no list of a form names, by what they are made of.
+UNLISTED = [
+    ("分值", "指标标准分值"),
+    ("得分", "自评打分"),
+    ("年度指标值", "年初设定指标值"),
+    ("年度指标值", "计划值"),
+    ("实际完成值", "年末实现值"),
+    ("实际完成值", "完成结果"),
+    ("偏差原因分析及改进措施", "存在问题、原因及下一步整改措施"),
+    ("全年预算数", "本年预算金额"),
+    ("全年执行数", "全年支付数"),
+    ("执行率", "资金执行率"),
+    ("预期目标", "年初设定的目标"),
+    ("实际完成情况", "年底目标达成情况"),
+    ("年度资金总额", "年度总额"),
+    ("主管部门", "项目主管单位"),
+    ("实施单位", "项目建设单位"),
+]
+
+
+@pytest.mark.parametrize(("word", "other"), UNLISTED)
+def test_a_word_that_no_form_lists_is_understood_by_its_parts(word: str, other: str) -> None:
+    name = "beijing-project-2022"
+    pieces = pieces_of_page(page_of(name))
+    boxes = [
+        box
+        for piece in pieces
+        if not isinstance(piece, str)
+        for row in piece
+        for box in row
+        if box.text.replace("\n", "") == word
+    ]
+    assert boxes
+    for box in boxes:
+        box.text = other
+    found = read_content(build.build_word(pieces), f"{name}.docx")
+    cells = cells_of(truth_of(name), reading_as_json(found, raw=True))
+    assert [cell for cell in cells if not same(cell)] == []

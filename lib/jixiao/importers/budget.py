@@ -70,7 +70,7 @@ def read_budget(table: FormTable, units: MoneyUnits, problems: list[Problem]) ->
             # A form of one row has no need to name it.
             total = row if len(rows) == 1 and row.is_filled else total
             continue
-        if total is None and label_of(label.text).strip("：:") in totals:
+        if total is None and is_total(label_of(label.text), totals, row, rows):
             total = row
         elif not row.text("task"):
             group = _group_of(label, group, block)
@@ -78,6 +78,14 @@ def read_budget(table: FormTable, units: MoneyUnits, problems: list[Problem]) ->
     lines.extend(_nature_lines(table, units.table, problems))
     problems.extend(repeated_lines(lines))
     return _budget(total, tuple(lines), units, block, problems) if total else None
+
+
+def is_total(label: str, totals: Sequence[str], row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a row holds the whole money: by its word, else by standing first and being a sum."""
+    if label in totals:
+        return True
+    named = any((cell := _label_cell(r)) and label_of(cell.text) in totals for r in rows)
+    return not named and row is rows[0] and re.search("总|合计", label) is not None
 
 
 def _label_cell(row: Row) -> Source | None:

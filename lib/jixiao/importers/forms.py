@@ -51,20 +51,27 @@ class BlockForm:
     key_columns: frozenset[str] = frozenset()
     fewest: int = 2
     required: frozenset[str] = frozenset()
+    patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
 
     def column(self, text: str) -> str | None:
         """Tell what the column under a header cell means, None where the word is not known."""
         return self.meaning_of(label_of(text))
 
     def meaning_of(self, label: str) -> str | None:
-        """Tell what the column under a label means: the word itself, or the longest it begins with."""
+        """Tell what the column under a label means.
+
+        The word itself decides, else the longest known word it begins with, else the first of the
+        ``patterns`` that it is made by.
+        """
         label = _YEAR.sub("", label)
         if not label or label in self.columns:
             return self.columns.get(label)
         for size in range(min(len(label) - 1, _LONGEST_WORD), _SHORTEST_BEGINNING - 1, -1):
-            if label[:size] in self.columns:
-                return None if _OTHER_WORD.search(label[size:]) else self.columns[label[:size]]
-        return None
+            if label[:size] in self.columns and not _OTHER_WORD.search(label[size:]):
+                return self.columns[label[:size]]
+        if len(label) > _LONGEST_WORD or label in self.opens:
+            return None
+        return next((name for words, name in self.patterns if words.fullmatch(label)), None)
 
     def opened_by(self, label: str) -> bool:
         """Whether a label is a word that opens the block, numbered or not (年度目标1)."""
@@ -184,4 +191,7 @@ def _block(entry: dict[str, Any]) -> BlockForm:
         key_columns=frozenset(entry.get("key_columns", ())),
         fewest=entry.get("fewest", 2),
         required=frozenset(entry.get("required", ())),
+        patterns=tuple(
+            (re.compile(words), meaning) for meaning, words in entry.get("patterns", {}).items()
+        ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from jixiao.datum import Source
 from jixiao.importers.cells import clean, label_of
@@ -32,6 +32,7 @@ from jixiao.importers.totals import TOTAL_ROW, total_row
 
 _BELOW_CATEGORY = ("subcategory", "indicator")
 #: After these a row of labels and values belongs to the next form, or goes on with this one.
+_BEFORE_MONEY = ("identity", "objectives")
 _BESIDE_IDENTITY = (None, "identity", "total", "remarks")
 
 
@@ -136,14 +137,15 @@ class _Finder:
         block = form.block("budget")
         current = self.found[-1] if self.found else None
         goes_on = current is not None and current.block is block and not current.headers
-        pairs = pairs_of(row, block) if goes_on or "indicators" not in self.names else []
-        if not goes_on and not any(is_key(block, label) for label, _ in pairs):
+        if not goes_on and not (current is None or current.block.name in _BEFORE_MONEY):
             return False
-        if pairs and not goes_on:
+        pairs = pairs_of(row, block)
+        if not pairs or not (goes_on or any(is_key(block, label) for label, _ in pairs)):
+            return False
+        if not goes_on:
             self._begin(Found(form, block, index))
-        if pairs:
-            _of_pairs(self.found[-1], pairs)
-        return bool(pairs)
+        _of_pairs(self.found[-1], pairs)
+        return True
 
     def _total(self, row: GridRow) -> None:
         above = self.indicators
@@ -164,9 +166,8 @@ class _Finder:
         own = [block.meaning_of(cell.label) for cell in headers[-1]]
         columns = columns_of(headers, own)[:MOST_COLUMNS]
         meanings = column_meanings([column.source.text for column in columns], block)
-        if block.free_text and block.opened_by(label_of(columns[0].source.text)):
-            # 总体目标完成情况 ｜ 总体目标 ｜ 全年实际完成情况: the first word opens, and is no column.
-            meanings = (None, *meanings[1:])
+        if block.free_text:
+            meanings = _without_opening(columns, meanings, block)
         self._begin(Found(form, block, first, headers, columns, meanings))
         return height
 
@@ -248,8 +249,9 @@ class _Finder:
             return False
         if row[0].goes_on or row[0].is_blank or current.meanings[0] is not None:
             return False
-        below = self.rows[current.first + len(current.headers) :][:1]
-        return any(cells[0].is_blank for cells in below)
+        first = current.first + len(current.headers)
+        below = (cells for cells in self.rows[first : first + 3] if filled_cells(cells))
+        return any(cells[0].is_blank for cells in islice(below, 1))
 
 
 def _of_pairs(found: Found, pairs: Sequence[tuple[Placed, Placed]]) -> Found:
@@ -260,6 +262,21 @@ def _of_pairs(found: Found, pairs: Sequence[tuple[Placed, Placed]]) -> Found:
     values = tuple(value.source for _, value in pairs)
     found.rows[:] = [(*found.rows[0], *values)] if found.rows else [values]
     return found
+
+
+def _without_opening(
+    columns: Sequence[Column], meanings: Sequence[str | None], block: BlockForm
+) -> tuple[str | None, ...]:
+    """Leave out the word that opens a block of texts where another column means the same.
+
+    In 总体目标完成情况 ｜ 总体目标 ｜ 全年实际完成情况 the first word is no column.
+    """
+    return tuple(
+        None
+        if meaning in meanings[index + 1 :] and block.opened_by(label_of(column.source.text))
+        else meaning
+        for index, (column, meaning) in enumerate(zip(columns, meanings, strict=True))
+    )
 
 
 def _first_word(filled: Sequence[Placed]) -> Placed:

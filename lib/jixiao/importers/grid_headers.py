@@ -46,7 +46,8 @@ def rows_below(rows: Sequence[GridRow], index: int, block: BlockForm) -> int:
         return 0
     upper, lower = rows[index], rows[index + 1]
     new = filled_cells(lower)
-    if len(new) > 1 and all(cell.label in block.columns for cell in new):
+    words = sum(cell.label in block.columns for cell in new)
+    if words > 1 and 2 * words > len(new) and not any(is_plain_number(cell) for cell in new):
         return 1
     if not new or not any(cell.goes_on for cell in lower):
         return 0
