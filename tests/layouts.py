@@ -214,3 +214,29 @@ def one_table(pieces: Pieces) -> Pieces:
             row[-1].columns += width - sum(box.columns for box in row)
         joined += piece
     return [joined]
+
+
+def spaced_out(pieces: Pieces) -> Pieces:
+    """White space before and behind every text, as hands leave it."""
+    for box in (
+        box for piece in pieces if not isinstance(piece, str) for row in piece for box in row
+    ):
+        box.text = f" {box.text}　" if box.text else box.text
+    return [f"  {piece} " if isinstance(piece, str) else piece for piece in pieces]
+
+
+def with_blanks(pieces: Pieces) -> Pieces:
+    """A blank column at the end, and a blank row behind each that nothing crosses."""
+    found: Pieces = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            found += [piece, ""]
+            continue
+        rows: Rows = []
+        for number, row in enumerate(piece):
+            rows.append([*row, Box("")])
+            crossed = number + 1 < len(piece) and any(box.goes_on for box in piece[number + 1])
+            if not crossed:
+                rows.append([Box(""), Box("", width_of(piece))])
+        found.append(rows)
+    return found

@@ -3,6 +3,9 @@
 What a layout is, `tests/layouts.py` says. The counts are the cells compared.
 """
 
+import io
+import re
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +28,8 @@ VARIANTS: dict[str, Callable[[Pieces], Pieces]] = {
     "several tables": layouts.split_at_blocks,
     "one table": layouts.one_table,
     "headings above blocks": layouts.headings_above,
+    "white space around": layouts.spaced_out,
+    "blank rows and columns": layouts.with_blanks,
 }
 
 
@@ -53,6 +58,88 @@ def test_every_cell_of_a_text_is_read(number: str, layout: str) -> None:
     cells = cells_of(truth_of(number), found)
     assert different(cells) == []
     assert len(cells) == CELLS[number]
+
+
+# --- what Word and web pages put around cells ---
+
+ROW, CELL, PARAGRAPH, RUN, TABLE = (
+    re.compile(f"<w:{tag}(?: [^>]*)?>.*?</w:{tag}>", re.DOTALL)
+    for tag in ("tr", "tc", "p", "r", "tbl")
+)
+CONTROL = "<w:sdt><w:sdtPr/><w:sdtContent>{}</w:sdtContent></w:sdt>"
+BOX = (
+    "<w:p><w:r><w:pict><v:shape xmlns:v='urn:schemas-microsoft-com:vml'><v:textbox><w:txbxContent>"
+    "{}</w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>"
+)
+FRAME = "<w:tbl><w:tr><w:tc>{}<w:p/></w:tc></w:tr></w:tbl>"
+AROUND: dict[str, tuple[re.Pattern[str], str]] = {
+    "rows in controls": (ROW, CONTROL),
+    "cells in controls": (CELL, CONTROL),
+    "paragraphs in controls": (PARAGRAPH, CONTROL),
+    "runs in controls": (RUN, CONTROL),
+    "runs in links": (RUN, "<w:hyperlink><w:smartTag>{}</w:smartTag></w:hyperlink>"),
+    "tables in text boxes": (TABLE, BOX),
+    "tables in tables": (TABLE, FRAME),
+    "tables in tables in tables": (TABLE, FRAME.format(FRAME)),
+}
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("number", CELLS)
+def test_what_word_puts_around_a_cell_changes_nothing(number: str, around: str) -> None:
+    content = build.build_word(pieces_of(number))
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        document = parts.read("word/document.xml").decode()
+    pattern, wrapping = AROUND[around]
+    wrapped = pattern.sub(lambda match: wrapping.format(match[0]), document)
+    assert wrapped != document
+    found = read_content(build.with_part(content, "word/document.xml", wrapped), "filing.docx")
+    assert different(cells_of(truth_of(number), reading_as_json(found))) == []
+
+
+def test_a_word_of_many_runs_is_one_word() -> None:
+    content = build.build_word(pieces_of("14"))
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        document = parts.read("word/document.xml").decode()
+    text = re.compile('<w:t xml:space="preserve">([^<&]+)</w:t>')
+
+    def divided(match: re.Match[str]) -> str:
+        return '</w:r><w:proofErr w:type="spellStart"/><w:r>'.join(
+            f'<w:t xml:space="preserve">{character}</w:t>' for character in match[1]
+        )
+
+    changed = build.with_part(content, "word/document.xml", text.sub(divided, document))
+    found = reading_as_json(read_content(changed, "filing.docx"))
+    assert different(cells_of(truth_of("14"), found)) == []
+
+
+PAGES = {
+    "as a browser saves it": lambda page: page.upper().replace(b"UTF-8", b"utf-8"),
+    "cells never closed": lambda page: re.sub(rb"</(?:td|tr|p)>", b"", page),
+    "heads of cells": lambda page: page.replace(b"<td", b"<th").replace(b"</td", b"</th"),
+    "styles of Word": lambda page: re.sub(
+        rb"<p>",
+        b"<p class=MsoNormal style='mso-pagination:none'><span lang=EN-US><o:p></o:p>",
+        page,
+    ),
+    "three frames around": lambda page: re.sub(
+        rb"(<table border.*?</table>)",
+        rb"<table><tr><td><div><table><tr><td>\1</td></tr></table></div></td></tr></table>",
+        page,
+        flags=re.DOTALL,
+    ),
+    "comments and scripts": lambda page: page.replace(
+        b"<td", b"<!-- <td>x</td> --><script>var a = '<td>1</td>';</script><td"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", PAGES)
+@pytest.mark.parametrize("number", CELLS)
+def test_what_a_page_puts_around_a_cell_changes_nothing(number: str, kind: str) -> None:
+    page = PAGES[kind](build.build_page(pieces_of(number)))
+    found = reading_as_json(read_content(page, "filing.html"))
+    assert different(cells_of(truth_of(number), found)) == []
 
 
 # --- several evaluations in one file ---

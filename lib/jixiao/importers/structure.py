@@ -138,7 +138,8 @@ def _apart(table: CellTable) -> Iterator[Piece]:
     rows: list[tuple[Cell, ...]] = []
     for row, is_text in zip(table.rows, rows_of_text(texts, covered), strict=True):
         if not is_text:
-            rows.append(row)
+            # A blank row that nothing crosses only keeps others apart; sheets have none either.
+            rows += [row] if any(map(_holds, row)) else []
             continue
         if rows:
             yield CellTable(tuple(rows))
@@ -150,3 +151,7 @@ def _apart(table: CellTable) -> Iterator[Piece]:
         )
     if rows:
         yield CellTable(tuple(rows))
+
+
+def _holds(cell: Cell) -> bool:
+    return cell.covered or bool(cell.remarks) or not is_blank(cell.text)
