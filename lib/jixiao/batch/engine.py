@@ -12,6 +12,7 @@ import logging
 import math
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
@@ -45,11 +46,15 @@ _log.addHandler(logging.NullHandler())
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long things may take, in seconds (时限)."""
+    """How long things may take, in seconds, and how much memory in bytes (时限与内存).
+
+    ``memory`` limits the kernel's address space where the system can, 0 for no limit.
+    """
 
     cell: float = 300
     notebook: float = 900
     start: float = 60
+    memory: int = 0
 
 
 DEFAULT_LIMITS = Limits()
@@ -192,6 +197,7 @@ async def _execute(
             kernel_environment(workspace, folder),
             notebooks if notebooks.is_dir() else workspace,
         )
+        _limit_memory(manager, limits.memory)
         for index, cell in enumerate(nb.cells):
             if watch is not None:
                 watch(nb, index)
@@ -230,6 +236,15 @@ async def _execute_cell(client: _Client, cell: NotebookNode, index: int, deadlin
             code, cell.outputs = "output-too-large", []
         raise _stopped(code, client.nb, index, "killed") from error
     _mark(cell, "done")
+
+
+def _limit_memory(manager: AsyncKernelManager, most: int) -> None:
+    """Limit a kernel's memory, on Linux; what asks for more gets a MemoryError in its cell."""
+    pid = getattr(manager.provisioner, "pid", None)
+    if most and pid and sys.platform == "linux":
+        import resource
+
+        resource.prlimit(pid, resource.RLIMIT_AS, (most, most))
 
 
 def _stopped(code: str, nb: NotebookNode, index: int, state: State) -> NotebookStopped:

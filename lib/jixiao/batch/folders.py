@@ -37,11 +37,18 @@ def manifest_bytes(decided: Mapping[str, Json], run: str, files: Mapping[str, by
     return json_bytes(manifest)
 
 
-def damage_of(folder: Path, decided: Mapping[str, Json], run: str) -> str | None:
-    """Say what is wrong with a run folder; None where it is whole and of this run."""
+def damage_of(
+    folder: Path, decided: Mapping[str, Json], run: str, *, thorough: bool = True
+) -> str | None:
+    """Say what is wrong with a run folder; None where it is whole and of this run.
+
+    Parameters
+    ----------
+    thorough : hash every file; without it, only names and sizes are looked at.
+    """
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
-        listed = {entry["name"]: entry["sha256"] for entry in manifest["files"]}
+        listed = {entry["name"]: (entry["sha256"], entry["bytes"]) for entry in manifest["files"]}
     except (OSError, ValueError, TypeError, KeyError):
         return f"{MANIFEST} 缺失或不完整"
     if {key: manifest.get(key) for key in decided} != dict(decided) or manifest["run"] != run:
@@ -49,8 +56,9 @@ def damage_of(folder: Path, decided: Mapping[str, Json], run: str) -> str | None
     found = {path.name for path in folder.iterdir()}
     if odd := sorted(found ^ {*listed, MANIFEST}):
         return f"缺少或多出文件 {odd[0]}"
-    for name, sha256 in listed.items():
-        if digest(folder / name) != sha256:
+    for name, (sha256, size) in listed.items():
+        path = folder / name
+        if path.stat().st_size != size or (thorough and digest(path) != sha256):
             return f"{name} 的内容变了"
     return None
 

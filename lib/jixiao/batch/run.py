@@ -58,6 +58,7 @@ def execute(
     force: bool = False,
     limits: Limits = DEFAULT_LIMITS,
     watch: Watch | None = None,
+    thorough: bool = True,
 ) -> Outcome:
     """Execute a run, unless it is there and whole; commit it, and let ``current`` point to it.
 
@@ -65,6 +66,8 @@ def execute(
     ----------
     force : run although it is there, and compare every file.
     watch : called before each cell; see `jixiao.batch.engine.Watch`.
+    thorough : hash every file of a run that is there; without it, their names and sizes are held
+        against the manifest, which costs a thousandth.
 
     Raises
     ------
@@ -74,7 +77,9 @@ def execute(
     JixiaoError : ``cannot-write``.
     """
     folder = plan.folder
-    damage = damage_of(folder, plan.decided, plan.run) if folder.exists() else None
+    damage = None
+    if folder.exists():
+        damage = damage_of(folder, plan.decided, plan.run, thorough=thorough)
     if folder.exists() and damage is None and not force:
         make_current(folder)
         return Outcome(plan, "unchanged", folder)

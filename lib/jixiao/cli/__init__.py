@@ -15,6 +15,7 @@ from types import FrameType
 import click
 
 from jixiao import __version__
+from jixiao.cli.batch import batch
 from jixiao.cli.forms import forms
 from jixiao.cli.house import doctor, lab
 from jixiao.cli.intake import intake
@@ -37,7 +38,7 @@ class Stopped(KeyboardInterrupt):
 @click.group(
     cls=Group,
     help="绩效评价工作台：读取绩效自评材料，按评分规则重算，逐项核查，生成报告。",
-    commands=[report, intake, read, score, audit, forms, rubrics, init, lab, doctor],
+    commands=[report, batch, intake, read, score, audit, forms, rubrics, init, lab, doctor],
 )
 @click.version_option(__version__, message="jixiao %(version)s", help="显示版本")
 def commands() -> None:

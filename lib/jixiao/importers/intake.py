@@ -75,6 +75,8 @@ def take_in(workspace: Workspace, sent: Sent, ask: Ask) -> Receipt:
         year=sent.year,
         arrivals=_arrivals(files, filing),
         projects=_projects(workspace, filing, sent),
+        has_department=filing.base_data is not None
+        or any(evaluation.kind == "department" for evaluation in filing.evaluations),
         filed_as=filed_as,
         reason=sent.reason,
         on=sent.on,

@@ -89,6 +89,22 @@ def write_atomically(path: Path, data: bytes) -> None:
         _sync(path.parent)
 
 
+def append_line(path: Path, line: bytes) -> None:
+    """Add one line to a log, in one write, so that lines of two processes never mix.
+
+    Raises
+    ------
+    JixiaoError : ``cannot-write``.
+    """
+    with _told(path):
+        _make_folders(path.parent)
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            os.write(descriptor, line + b"\n")
+        finally:
+            os.close(descriptor)
+
+
 def commit_folder(parent: Path, name: str, files: Mapping[str, bytes]) -> Path:
     """Make the folder ``parent/name`` with these files by one rename; give its path.
 

@@ -37,7 +37,8 @@ class Arrival:
 class Entry:
     """What is written of a filing (登记内容): whose, for which year, and with which projects.
 
-    ``filed_as`` is the name of the unit in the filing where a person accepted that it differs.
+    ``has_department`` is whether it has a department's table. ``filed_as`` is the name of the
+    unit in the filing where a person accepted that it differs.
     """
 
     unit: str
@@ -45,6 +46,7 @@ class Entry:
     year: int
     arrivals: tuple[Arrival, ...]
     projects: tuple[Project, ...]
+    has_department: bool
     filed_as: str | None
     reason: str
     on: str
@@ -114,7 +116,7 @@ def _first_edition(entry: Entry, names: Sequence[str]) -> str:
     filed_as = f"filed_as: {_quoted(entry.filed_as)}\n" if entry.filed_as else ""
     return (
         f"unit: {entry.unit}\nname: {_quoted(entry.name)}\nyear: {entry.year}\n{filed_as}"
-        f"{_filing(entry, names)}{_projects(entry.projects)}"
+        f"{_filing(entry, names)}{_department(entry)}{_projects(entry.projects)}"
         "rubrics: {department: null, project: null}\n"
         "corrections: []\ndecisions: []\nreview: null\n"
     )
@@ -132,7 +134,8 @@ def _next_edition(old: UnitYear, entry: Entry, names: Sequence[str]) -> str:
     )
     blocks["edition"] = f"edition: {old.edition + 1}\n"
     blocks["filing"] = _filing(entry, names)
-    blocks["projects"] = _projects(entry.projects)
+    blocks.pop("department", None)
+    blocks["projects"] = _department(entry) + _projects(entry.projects)
     blocks["corrections"] = "corrections: []\n"
     if entry.filed_as:
         blocks["filed_as"] = f"filed_as: {_quoted(entry.filed_as)}\n"
@@ -160,6 +163,11 @@ def _filing(entry: Entry, names: Sequence[str]) -> str:
         lines.append(f"  - file: {name}\n    sha256: {digest_bytes(arrival.content)}\n")
         lines.append(f"    received_as: {_quoted(arrival.received_as)}\n")
     return "".join(lines)
+
+
+def _department(entry: Entry) -> str:
+    """Say where a filing has no department's table, so that no report of it is asked for."""
+    return "" if entry.has_department else "department: false\n"
 
 
 def _projects(projects: Sequence[Project]) -> str:

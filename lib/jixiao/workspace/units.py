@@ -41,7 +41,8 @@ class UnitYear:
 
     ``names`` are all names the roster knows the unit by, and the one under which it filed.
     ``documents`` are those of the edition that counts, ``superseded`` the editions before it.
-    ``rubrics`` fixes a rule book for a kind of evaluation; a kind left out takes the one in force.
+    ``has_department`` is False where the filing is of projects alone. ``rubrics`` fixes a rule
+    book for a kind of evaluation; a kind left out takes the one in force.
     ``text`` is the YAML file as it stands.
     """
 
@@ -53,6 +54,7 @@ class UnitYear:
     superseded: tuple[Edition, ...]
     amendments: tuple[Amendment, ...]
     projects: tuple[Project, ...]
+    has_department: bool
     rubrics: Mapping[Kind, str]
     path: Path
     text: str
@@ -105,7 +107,7 @@ def parse_unit_year(workspace: Workspace, unit: str, year: int, text: str) -> Un
         where,
         required=("unit", "name", "year", "filing", "projects"),
         optional=(
-            *("filed_as", "edition", "superseded"),
+            *("filed_as", "edition", "superseded", "department"),
             *("rubrics", "corrections", "decisions", "review"),
         ),
     )
@@ -146,6 +148,7 @@ def parse_unit_year(workspace: Workspace, unit: str, year: int, text: str) -> Un
         superseded=read_superseded(entry, folder, where),
         amendments=read_corrections(entry, where),
         projects=_read_projects(entry, where),
+        has_department=optional_of(entry, "department", bool, where) is not False,
         rubrics=_read_rubrics(entry, where),
         path=path,
         text=text,

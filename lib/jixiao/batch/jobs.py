@@ -1,0 +1,166 @@
+"""The runs of a batch (批次的各次运行), each checked before any kernel starts."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jixiao.batch.notebook import Value, check_parameters, declared_parameters, read_notebook
+from jixiao.batch.order import Order, all_problems
+from jixiao.batch.report import DEPARTMENT, NOTEBOOKS
+from jixiao.datum import Json
+from jixiao.errors import BadFile, JixiaoError
+from jixiao.model import Kind
+from jixiao.rubric import open_checklist, rubrics_of
+from jixiao.workspace.filed import check_documents
+from jixiao.workspace.places import Workspace
+from jixiao.workspace.units import UnitYear, load_unit_year
+from jixiao.workspace.yaml_file import place_of
+
+#: Room a run takes on disk: a notebook, HTML, PDF and JSON of the department's report.
+_BYTES_OF_A_RUN = 5_000_000
+_OWN = frozenset(NOTEBOOKS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run to make (一次运行): unit, year, key, notebook, and its parameters."""
+
+    unit: str
+    year: int
+    key: str
+    notebook: str
+    parameters: tuple[tuple[str, Value], ...]
+
+    @property
+    def name(self) -> str:
+        """Unit, year and key, for messages."""
+        return f"{self.unit} {self.year} {self.key}"
+
+    def as_json(self) -> dict[str, Json]:
+        """Serialise for a worker."""
+        return {
+            "unit": self.unit,
+            "year": self.year,
+            "key": self.key,
+            "notebook": self.notebook,
+            "parameters": dict(self.parameters),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch that was found in order (已核对的批次): its runs, and who has not filed."""
+
+    order: Order
+    jobs: tuple[Job, ...]
+    absent: tuple[tuple[str, int], ...]
+
+
+def plan_batch(workspace: Workspace, order: Order, outputs: Path) -> Batch:
+    """Check everything a batch rests on, and list its runs.
+
+    Raises
+    ------
+    BadFile : ``bad-batch``, with all that is wrong: units' files, filings, rule books, notebooks,
+        parameters, room on the disk.
+    """
+    problems: list[JixiaoError] = list(_problems_of_house(workspace, order))
+    jobs: list[Job] = []
+    absent: list[tuple[str, int]] = []
+    with_folder = set(workspace.units())
+    for unit in order.units:
+        years = set(workspace.years(unit)) if unit in with_folder else set()
+        for year in order.years:
+            if year not in years:
+                absent.append((unit, year))
+                continue
+            try:
+                jobs += _jobs_of(workspace, order, load_unit_year(workspace, unit, year))
+            except JixiaoError as error:
+                problems.append(error)
+    if not jobs and not problems:
+        problems.append(_nothing(order))
+    if room := _lack_of_room(outputs, len(jobs)):
+        problems.append(room)
+    if problems:
+        raise all_problems(problems)
+    return Batch(order, tuple(jobs), tuple(absent))
+
+
+def _problems_of_house(workspace: Workspace, order: Order) -> Iterator[JixiaoError]:
+    for stem in order.notebooks:
+        name = f"{stem}.ipynb"
+        try:
+            declared = declared_parameters(read_notebook(workspace.notebooks / name))
+            check_parameters(declared, _given(order, name, "x", order.years[0], "", ""))
+        except JixiaoError as error:
+            yield error
+    try:
+        open_checklist(workspace)
+    except JixiaoError as error:
+        yield error
+
+
+def _jobs_of(workspace: Workspace, order: Order, unit_year: UnitYear) -> Iterator[Job]:
+    check_documents(unit_year.documents, place_of(unit_year.path))
+    rubrics_of(workspace, unit_year)
+    unit, year = unit_year.unit, unit_year.year
+    for stem in order.notebooks:
+        name = f"{stem}.ipynb"
+        for key, kind in _keys(unit_year, stem):
+            rubric = unit_year.rubrics.get(kind, "") if kind else ""
+            project = "" if kind != "project" else key
+            given = _given(order, name, unit, year, project, rubric)
+            yield Job(unit, year, key, name, tuple(sorted(given.items())))
+
+
+def _keys(unit_year: UnitYear, stem: str) -> Iterator[tuple[str, Kind | None]]:
+    """The keys a notebook makes: of our own, the evaluations it is for; of another, one."""
+    name = f"{stem}.ipynb"
+    if name == NOTEBOOKS["department"]:
+        if unit_year.has_department:
+            yield DEPARTMENT, "department"
+    elif name == NOTEBOOKS["project"]:
+        for project in unit_year.projects:
+            yield project.id, "project"
+    else:
+        yield stem.lower().replace("_", "-"), None
+
+
+def _given(
+    order: Order, notebook: str, unit: str, year: int, project: str, rubric: str
+) -> Mapping[str, Value]:
+    own: dict[str, Value] = {"unit": unit, "year": year}
+    if notebook in _OWN:
+        return own | {"project": project, "rubric": rubric, "audience": "internal"}
+    return own | dict(order.parameters)
+
+
+def _nothing(order: Order) -> BadFile:
+    years = "、".join(map(str, order.years))
+    return BadFile(
+        "batch-empty",
+        "没有可运行的",
+        where=f"批次 {order.name}",
+        expected=f"至少一个单位在 {years} 年度登记了材料",
+        action="请用 jixiao doctor 看谁已报送，或改正 years",
+    )
+
+
+def _lack_of_room(outputs: Path, runs: int) -> BadFile | None:
+    """Whether the disk has no room even for what one batch of this size usually takes."""
+    existing = next(path for path in (outputs, *outputs.parents) if path.exists())
+    free = shutil.disk_usage(existing).free
+    needed = runs * _BYTES_OF_A_RUN
+    if free >= needed:
+        return None
+    return BadFile(
+        "disk-room",
+        f"磁盘只剩 {free // 1_000_000} MB",
+        where=str(outputs),
+        expected=f"约 {needed // 1_000_000} MB（{runs} 次运行，每次约 5 MB）",
+        action="请腾出空间，或用 --outputs 换一个目录，或分批运行",
+    )

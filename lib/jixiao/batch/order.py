@@ -1,0 +1,199 @@
+"""A batch as its YAML orders it (批次): which units, years, notebooks and formats.
+
+``params/batches/nightly.yaml``::
+
+    units: [ziyang-justice, "hunan-*", {under: yiyang-finance}]   # ids, patterns, subtrees
+    years: [2022, 2023]
+    notebooks: [department_evaluation, project_evaluation]        # also one's own
+    formats: [html, pdf]
+
+All that is wrong in it, and in what it names, is found before a kernel starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from types import MappingProxyType
+
+from jixiao.batch.engine import DEFAULT_LIMITS, Limits
+from jixiao.batch.notebook import Value
+from jixiao.batch.plan import FORMATS
+from jixiao.batch.report import NOTEBOOKS
+from jixiao.errors import BadFile, JixiaoError, UnknownName
+from jixiao.workspace.places import Workspace
+from jixiao.workspace.roster import Unit, load_roster
+from jixiao.workspace.yaml_file import (
+    Keyed,
+    expect_keys,
+    load_yaml,
+    optional_of,
+    place_of,
+    value_of,
+)
+
+_KEYS = ("units", "years")
+_OPTIONAL = ("notebooks", "formats", "audience", "workers", "limits", "parameters")
+_LIMITS = ("cell", "notebook", "memory")
+OWN_NOTEBOOKS = tuple(Path(name).stem for name in NOTEBOOKS.values())
+_MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a batch is to make (批次计划).
+
+    ``notebooks`` are file names without ``.ipynb``; ``parameters`` go to notebooks of one's own.
+    ``limits.memory`` is in bytes.
+    """
+
+    name: str
+    units: tuple[str, ...]
+    years: tuple[int, ...]
+    notebooks: tuple[str, ...] = OWN_NOTEBOOKS
+    formats: tuple[str, ...] = FORMATS
+    workers: int | None = None
+    limits: Limits = DEFAULT_LIMITS
+    parameters: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def load_order(workspace: Workspace, path: Path) -> Order:
+    """Read a batch's YAML.
+
+    Raises
+    ------
+    BadFile : a key, a type or a number that cannot be.
+    UnknownName : a unit, pattern or subtree that names nobody; a format or audience we do not have.
+    """
+    where = place_of(path)
+    entry = load_yaml(path)
+    expect_keys(entry, where, required=_KEYS, optional=_OPTIONAL)
+    _expect_internal(optional_of(entry, "audience", str, where))
+    formats = _texts(entry, "formats", where) or FORMATS
+    for name in formats:
+        if name not in FORMATS:
+            raise UnknownName.among("unknown-format", "格式", name, FORMATS)
+    return Order(
+        name=path.stem,
+        units=_units(load_roster(workspace), entry, where),
+        years=_years(entry, where),
+        notebooks=_texts(entry, "notebooks", where) or OWN_NOTEBOOKS,
+        formats=tuple(name for name in FORMATS if name in formats),
+        workers=_workers(entry, where),
+        limits=_limits(entry, where),
+        parameters=_parameters(entry, where),
+    )
+
+
+def _expect_internal(audience: str | None) -> None:
+    if audience not in (None, "internal"):
+        raise UnknownName(
+            "audience-not-yet",
+            f"读者 “{audience}” 尚未实现",
+            expected="internal",
+            action="请去掉 audience，公开前由人工审读",
+        )
+
+
+def _units(registered: tuple[Unit, ...], entry: Keyed, where: str) -> tuple[str, ...]:
+    chosen: dict[str, None] = {}
+    problems: list[str] = []
+    for item in value_of(entry, "units", list, where):
+        found = tuple(_matching(registered, item))
+        chosen.update(dict.fromkeys(found))
+        if not found:
+            problems.append(str(dict(item) if isinstance(item, Keyed) else item))
+    if problems or not chosen:
+        raise UnknownName(
+            "unknown-unit",
+            f"units 中没有对应单位的：{'、'.join(problems) or '（空）'}",
+            where=f"{where} 第{entry.lines['units']}行",
+            expected="已登记的单位编号、通配（如 “hunan-*”）或 {under: 上级单位编号}",
+            action="请核对 params/units/roster.yaml",
+        )
+    return tuple(chosen)
+
+
+def _matching(registered: tuple[Unit, ...], item: object) -> Iterator[str]:
+    if isinstance(item, str):
+        yield from (unit.id for unit in registered if fnmatchcase(unit.id, item))
+    elif isinstance(item, dict) and set(item) == {"under"}:
+        below = {str(item["under"])} & {unit.id for unit in registered}
+        while True:
+            more = {unit.id for unit in registered if unit.parent in below} - below
+            if not more:
+                break
+            below |= more
+        yield from (unit.id for unit in registered if unit.id in below)
+
+
+def _years(entry: Keyed, where: str) -> tuple[int, ...]:
+    years = value_of(entry, "years", list, where)
+    if not years or any(type(y) is not int or not 1990 <= y <= 2100 for y in years):
+        raise BadFile(
+            "batch-years",
+            f"years 是 “{years}”",
+            where=f"{where} 第{entry.lines['years']}行",
+            expected="四位年份的列表，例如 [2022, 2023]",
+            action="请改正 years",
+        )
+    return tuple(dict.fromkeys(years))
+
+
+def _workers(entry: Keyed, where: str) -> int | None:
+    workers = optional_of(entry, "workers", int, where)
+    if workers is not None and workers < 1:
+        raise BadFile(
+            "batch-workers", f"workers 是 {workers}", where=where, expected="1 或更大的整数"
+        )
+    return workers
+
+
+def _limits(entry: Keyed, where: str) -> Limits:
+    given = optional_of(entry, "limits", Keyed, where) or Keyed()
+    place = f"{where} 的 limits"
+    expect_keys(given, place, optional=_LIMITS)
+    values = {key: value_of(given, key, int, place) for key in given}
+    if any(value < 1 for value in values.values()):
+        raise BadFile("batch-limits", "时限与内存须是正整数", where=place, expected="秒；内存为 MB")
+    return Limits(
+        cell=values.get("cell", DEFAULT_LIMITS.cell),
+        notebook=values.get("notebook", DEFAULT_LIMITS.notebook),
+        memory=values.get("memory", 0) * _MEGABYTE,
+    )
+
+
+def _parameters(entry: Keyed, where: str) -> Mapping[str, Value]:
+    given = optional_of(entry, "parameters", Keyed, where) or Keyed()
+    values: dict[str, Value] = {}
+    for key, value in given.items():
+        if not isinstance(value, str | int | bool):
+            raise BadFile(
+                "parameter-type",
+                f"参数 {key} 的值不是文字、整数或 true/false",
+                where=f"{where} 的 parameters",
+                expected="文字、整数或 true/false",
+                action="请改正这个参数",
+            )
+        values[key] = value
+    return MappingProxyType(values)
+
+
+def _texts(entry: Keyed, key: str, where: str) -> tuple[str, ...]:
+    items = optional_of(entry, key, list, where) or []
+    if not all(isinstance(item, str) for item in items):
+        raise BadFile("yaml-type", f"{key} 不是文字的列表", where=where, expected="文字的列表")
+    return tuple(map(str, items))
+
+
+def all_problems(problems: list[JixiaoError]) -> BadFile:
+    """Put all that is wrong with a batch into one error, one problem a line."""
+    return BadFile(
+        "bad-batch",
+        f"计划有 {len(problems)} 处问题，没有运行任何笔记本：\n"
+        + "\n".join(f"  · {problem}" for problem in problems[:50])
+        + (f"\n  · 另有 {len(problems) - 50} 处" if len(problems) > 50 else ""),
+        action="请逐条改正后再运行",
+    )
