@@ -8,6 +8,7 @@ was found changed on disk.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -61,6 +62,23 @@ def damage_of(
         if path.stat().st_size != size or (thorough and digest(path) != sha256):
             return f"{name} 的内容变了"
     return None
+
+
+def is_whole(folder: Path) -> bool:
+    """Tell quickly whether a run is there: its manifest is its own, its files have their sizes.
+
+    What a run's folder is called is made of all that decides it, so the name need only be the
+    manifest's. `damage_of` looks closer.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        sizes = {entry["name"]: entry["bytes"] for entry in manifest["files"]}
+        with os.scandir(folder) as entries:
+            found = {entry.name: entry.stat().st_size for entry in entries}
+    except (OSError, ValueError, TypeError, KeyError):
+        return False
+    found.pop(MANIFEST, None)
+    return manifest.get("run") == folder.name and found == sizes
 
 
 def set_aside(folder: Path) -> Path:

@@ -10,14 +10,12 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from nbformat import NotebookNode
-
 import jixiao
-from jixiao.batch.notebook import source_bytes
 from jixiao.datum import Json
 from jixiao.workspace.filed import check_documents
 from jixiao.workspace.files import digest, digest_bytes
 from jixiao.workspace.fonts import font_files
+from jixiao.workspace.known import digest_known
 from jixiao.workspace.places import Workspace
 from jixiao.workspace.units import UnitYear
 from jixiao.workspace.yaml_file import place_of
@@ -46,9 +44,13 @@ class Input:
 
 
 def collect_inputs(
-    workspace: Workspace, unit_year: UnitYear, notebook: str, nb: NotebookNode
+    workspace: Workspace, unit_year: UnitYear, notebook: str, notebook_sha256: str
 ) -> tuple[Input, ...]:
     """Collect the inputs of a run, sorted by name.
+
+    Parameters
+    ----------
+    notebook_sha256 : of what decides in it; see `jixiao.batch.notebook.known_notebook`.
 
     Raises
     ------
@@ -62,15 +64,11 @@ def collect_inputs(
         *workspace.params.glob("*.yaml"),
         *workspace.rubrics.glob("*.yaml"),
     ]
-    inputs = [
-        Input(_name(workspace, path), digest_bytes(path.read_bytes()))
-        for path in files
-        if path.is_file()
-    ]
+    inputs = [Input(_name(workspace, path), digest_known(path)) for path in files if path.is_file()]
     inputs += [
         Input(_name(workspace, document.path), document.sha256) for document in unit_year.documents
     ]
-    inputs.append(Input(f"notebooks/{notebook}", digest_bytes(source_bytes(nb))))
+    inputs.append(Input(f"notebooks/{notebook}", notebook_sha256))
     inputs += [_package(), _versions(), *_fonts()]
     return tuple(sorted(inputs, key=lambda item: item.name))
 

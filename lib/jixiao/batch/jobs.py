@@ -7,17 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jixiao.batch.notebook import Value, check_parameters, declared_parameters, read_notebook
+from jixiao.batch.notebook import Value, check_parameters, known_notebook
 from jixiao.batch.order import Order, all_problems
+from jixiao.batch.plan import Target, plan_target
 from jixiao.batch.report import DEPARTMENT, NOTEBOOKS
 from jixiao.datum import Json
 from jixiao.errors import BadFile, JixiaoError
 from jixiao.model import Kind
 from jixiao.rubric import open_checklist, rubrics_of
-from jixiao.workspace.filed import check_documents
 from jixiao.workspace.places import Workspace
 from jixiao.workspace.units import UnitYear, load_unit_year
-from jixiao.workspace.yaml_file import place_of
 
 #: Room a run takes on disk: a notebook, HTML, PDF and JSON of the department's report.
 _BYTES_OF_A_RUN = 5_000_000
@@ -26,13 +25,18 @@ _OWN = frozenset(NOTEBOOKS.values())
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run to make (一次运行): unit, year, key, notebook, and its parameters."""
+    """One run to make (一次运行): unit, year, key, notebook, its parameters, its run key."""
 
     unit: str
     year: int
     key: str
     notebook: str
     parameters: tuple[tuple[str, Value], ...]
+    run: str
+
+    def folder(self, outputs: Path) -> Path:
+        """Where the run lies when it is done."""
+        return outputs / self.unit / str(self.year) / self.key / self.run
 
     @property
     def name(self) -> str:
@@ -78,7 +82,7 @@ def plan_batch(workspace: Workspace, order: Order, outputs: Path) -> Batch:
                 absent.append((unit, year))
                 continue
             try:
-                jobs += _jobs_of(workspace, order, load_unit_year(workspace, unit, year))
+                jobs += _jobs_of(workspace, order, load_unit_year(workspace, unit, year), outputs)
             except JixiaoError as error:
                 problems.append(error)
     if not jobs and not problems:
@@ -94,8 +98,8 @@ def _problems_of_house(workspace: Workspace, order: Order) -> Iterator[JixiaoErr
     for stem in order.notebooks:
         name = f"{stem}.ipynb"
         try:
-            declared = declared_parameters(read_notebook(workspace.notebooks / name))
-            check_parameters(declared, _given(order, name, "x", order.years[0], "", ""))
+            known = known_notebook(workspace.notebooks / name)
+            check_parameters(known.declared, _given(order, name, "x", order.years[0], "", ""))
         except JixiaoError as error:
             yield error
     try:
@@ -104,17 +108,19 @@ def _problems_of_house(workspace: Workspace, order: Order) -> Iterator[JixiaoErr
         yield error
 
 
-def _jobs_of(workspace: Workspace, order: Order, unit_year: UnitYear) -> Iterator[Job]:
-    check_documents(unit_year.documents, place_of(unit_year.path))
+def _jobs_of(
+    workspace: Workspace, order: Order, unit_year: UnitYear, outputs: Path
+) -> Iterator[Job]:
     rubrics_of(workspace, unit_year)
     unit, year = unit_year.unit, unit_year.year
     for stem in order.notebooks:
         name = f"{stem}.ipynb"
         for key, kind in _keys(unit_year, stem):
             rubric = unit_year.rubrics.get(kind, "") if kind else ""
-            project = "" if kind != "project" else key
-            given = _given(order, name, unit, year, project, rubric)
-            yield Job(unit, year, key, name, tuple(sorted(given.items())))
+            given = _given(order, name, unit, year, key if kind == "project" else "", rubric)
+            target = Target(key, name, given, order.formats)
+            plan = plan_target(workspace, unit_year, target, outputs)
+            yield Job(unit, year, key, name, tuple(sorted(given.items())), plan.run)
 
 
 def _keys(unit_year: UnitYear, stem: str) -> Iterator[tuple[str, Kind | None]]:

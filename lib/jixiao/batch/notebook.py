@@ -12,6 +12,7 @@ import sys
 import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -20,6 +21,8 @@ from nbformat import NotebookNode
 
 import jixiao
 from jixiao.errors import BadFile, UnknownName
+from jixiao.workspace.files import digest_bytes
+from jixiao.workspace.known import Signature, signature_of
 
 Value: TypeAlias = str | int | bool
 _TYPES: Mapping[str, type[Value]] = {"str": str, "int": int, "bool": bool}
@@ -118,6 +121,30 @@ def check_parameters(declared: tuple[Parameter, ...], given: Mapping[str, Value]
             raise BadFile(
                 "parameter-text", f"参数 {name} 的值 “{value}” 不是 ASCII", expected="编号"
             )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNotebook:
+    """What planning needs of a notebook: what it declares, and the digest of what decides in it."""
+
+    declared: tuple[Parameter, ...]
+    sha256: str
+
+
+def known_notebook(path: Path) -> KnownNotebook:
+    """Read what planning needs of a notebook, once as long as it is the same.
+
+    Raises
+    ------
+    BadFile : missing, no notebook, or a mistaken declaration.
+    """
+    return _known(signature_of(path))
+
+
+@lru_cache(maxsize=64)
+def _known(signature: Signature) -> KnownNotebook:
+    nb = read_notebook(Path(signature[0]))
+    return KnownNotebook(declared_parameters(nb), digest_bytes(source_bytes(nb)))
 
 
 def source_bytes(nb: NotebookNode) -> bytes:

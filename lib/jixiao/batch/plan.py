@@ -8,16 +8,11 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from jixiao.batch.inputs import SCHEMA, Input, collect_inputs, run_key
-from jixiao.batch.notebook import (
-    Value,
-    check_parameters,
-    declared_parameters,
-    read_notebook,
-)
+from jixiao.batch.notebook import Value, check_parameters, known_notebook
 from jixiao.datum import Json
 from jixiao.errors import UnknownName
 from jixiao.workspace.places import Workspace
-from jixiao.workspace.units import load_unit_year
+from jixiao.workspace.units import UnitYear, load_unit_year
 
 Audience: TypeAlias = Literal["internal", "public"]
 FORMATS = ("html", "pdf")
@@ -95,27 +90,51 @@ def plan_run(
     for name in formats:
         if name not in FORMATS:
             raise UnknownName.among("unknown-format", "格式", name, FORMATS)
-    unit_year = load_unit_year(workspace, unit, year)
-    nb = read_notebook(workspace.notebooks / notebook)
-    check_parameters(declared_parameters(nb), parameters)
+    target = Target(key, notebook, dict(parameters), tuple(formats), audience)
+    place = (outputs or workspace.outputs).absolute()
+    return plan_target(workspace, load_unit_year(workspace, unit, year), target, place)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a run is to make of a unit's year (目标): key, notebook, parameters, formats, audience."""
+
+    key: str
+    notebook: str
+    parameters: Mapping[str, Value]
+    formats: tuple[str, ...]
+    audience: Audience = "internal"
+
+
+def plan_target(
+    workspace: Workspace, unit_year: UnitYear, target: Target, outputs: Path
+) -> RunPlan:
+    """Plan one run of a unit's year that has been read.
+
+    Raises
+    ------
+    UnknownName, BadFile : as `plan_run`.
+    """
+    known = known_notebook(workspace.notebooks / target.notebook)
+    check_parameters(known.declared, target.parameters)
     return RunPlan(
         workspace=workspace,
-        unit=unit,
-        year=year,
-        key=key,
-        notebook=notebook,
-        parameters=dict(sorted(parameters.items())),
-        formats=tuple(name for name in FORMATS if name in formats),
-        audience=audience,
-        inputs=collect_inputs(workspace, unit_year, notebook, nb),
-        outputs=(outputs or workspace.outputs).absolute(),
+        unit=unit_year.unit,
+        year=unit_year.year,
+        key=target.key,
+        notebook=target.notebook,
+        parameters=dict(sorted(target.parameters.items())),
+        formats=tuple(name for name in FORMATS if name in target.formats),
+        audience=target.audience,
+        inputs=collect_inputs(workspace, unit_year, target.notebook, known.sha256),
+        outputs=outputs,
     )
 
 
 def changed_inputs(plan: RunPlan) -> tuple[str, ...]:
     """Name the inputs that are no longer what they were when the run was planned."""
-    nb = read_notebook(plan.workspace.notebooks / plan.notebook)
+    known = known_notebook(plan.workspace.notebooks / plan.notebook)
     unit_year = load_unit_year(plan.workspace, plan.unit, plan.year)
-    now = collect_inputs(plan.workspace, unit_year, plan.notebook, nb)
+    now = collect_inputs(plan.workspace, unit_year, plan.notebook, known.sha256)
     different = set(now) ^ set(plan.inputs)
     return tuple(sorted({item.name for item in different}))

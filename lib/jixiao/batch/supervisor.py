@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.batch.engine import Limits
+from jixiao.batch.folders import is_whole, make_current
 from jixiao.batch.jobs import Batch, Job
 from jixiao.batch.kernel import kernel_environment, kernel_folder
 from jixiao.errors import RunFailed
@@ -101,6 +102,10 @@ class Supervisor:
 
     def run(self) -> None:
         """Run every job to its end; on the way out, however it comes, nothing stays behind."""
+        if not self.setting.force:
+            self._pass_over()
+        if not self.waiting:
+            return
         with self._template():
             try:
                 for number in range(min(self.setting.workers, max(1, len(self.waiting)))):
@@ -111,6 +116,20 @@ class Supervisor:
                 for worker in self.workers:
                     _end(worker.process)
                 self.selector.close()
+
+    def _pass_over(self) -> None:
+        """Leave out the runs that are there: no worker starts for a batch with nothing to do."""
+        left: deque[tuple[Job, int]] = deque()
+        for job, attempts in self.waiting:
+            folder = job.folder(self.setting.outputs)
+            began = time.monotonic()
+            if is_whole(folder):
+                make_current(folder)
+                seconds = time.monotonic() - began
+                self.tell(Ended(job, "unchanged", seconds, 0, folder=str(folder)))
+            else:
+                left.append((job, attempts))
+        self.waiting = left
 
     @contextmanager
     def _template(self) -> Iterator[None]:

@@ -21,7 +21,8 @@ from jixiao.workspace.places import Workspace
 
 if TYPE_CHECKING:
     from jixiao.batch.jobs import Batch, Job
-    from jixiao.batch.supervisor import Ended
+    from jixiao.batch.journal import Journal
+    from jixiao.batch.supervisor import Ended, Setting
     from jixiao.datum import Json
 
 _PATH = click.Path(path_type=Path)
@@ -36,39 +37,57 @@ _LINE_SECONDS = 30.0
 @click.option("--workers", metavar="N", type=click.IntRange(1), help="同时运行几份，默认处理器个数")
 @click.option("--outputs", metavar="DIR", type=_PATH, help="输出目录，默认工作区的 outputs")
 @click.option("--force", is_flag=True, help="已有运行也再运行一次，逐字节比较")
+@click.option("--wait", is_flag=True, help="输出目录被另一个批次占用时等它结束")
 @click.option("--json", "as_json", is_flag=True, help="最后只输出 JSON 汇总")
-def batch(plan: Path, workers: int | None, outputs: Path | None, force: bool, as_json: bool) -> int:
+def batch(
+    plan: Path,
+    workers: int | None,
+    outputs: Path | None,
+    force: bool,
+    wait: bool,
+    as_json: bool,
+) -> int:
     """Run a plan; 0 all done, 1 some failed, 2 a bad plan."""
     skip_slow_import()
-    from jixiao.batch.journal import Journal, summary_of
-    from jixiao.batch.supervisor import Setting, Supervisor
+    from jixiao.batch.holding import holding
+    from jixiao.batch.journal import Journal
+    from jixiao.batch.supervisor import Setting
 
     workspace = Workspace.find()
     place = (outputs or workspace.outputs).absolute()
     planned = _planned(workspace, plan, place)
     count = workers or planned.order.workers or os.cpu_count() or 1
     ensure_writable(place)
-    journal = Journal.begin(place, planned, count)
+    with holding(place, planned.order.name, wait=wait):
+        journal = Journal.begin(place, planned, count)
+        ended, summary = _run(planned, Setting(workspace, place, count, force), journal)
+    if as_json:
+        print_json(summary)
+    else:
+        _print_summary(planned, ended, summary, journal.path)
+    return 1 if summary["failed"] else 0
+
+
+def _run(planned: Batch, setting: Setting, journal: Journal) -> tuple[list[Ended], dict[str, Json]]:
+    """Run the batch, writing down each run as it ends, and the sum even where it is stopped."""
+    from jixiao.batch.journal import summary_of
+    from jixiao.batch.supervisor import Supervisor
+
     ended: list[Ended] = []
     began = time.monotonic()
     try:
-        with _showing(planned, count) as show:
+        with _showing(planned, setting.workers) as show:
 
             def tell(run: Ended) -> None:
                 ended.append(run)
                 journal.ended(run)
                 show.ended(run)
 
-            setting = Setting(workspace, place, count, force)
             Supervisor(planned, setting, tell, show.at).run()
     finally:
         summary = summary_of(planned, ended, time.monotonic() - began)
         journal.end(summary)
-    if as_json:
-        print_json(summary)
-    else:
-        _print_summary(planned, ended, summary, journal.path)
-    return 1 if summary["failed"] else 0
+    return ended, summary
 
 
 def _planned(workspace: Workspace, plan: Path, outputs: Path) -> Batch:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,6 +18,7 @@ from jixiao.errors import BadFile, UnknownName
 from jixiao.model import Kind
 from jixiao.rubric.reading import mapping_at
 from jixiao.workspace.files import digest_bytes
+from jixiao.workspace.known import Signature, signature_of
 from jixiao.workspace.yaml_file import expect_keys, load_yaml_text, place_of, read_yaml_text
 
 _TOP = ("id", "title", "number", "issued_by", "budget_years", "applies", "note", "rules")
@@ -195,6 +197,15 @@ def choose_rubric(folder: Path, year: int, kind: Kind, rubric_id: str | None = N
     ------
     BadFile : no rule book, or more than one, is in force for the year.
     """
+    paths = sorted(folder.glob("*.yaml"))
+    return _choose(folder, tuple(map(signature_of, paths)), year, kind, rubric_id or "")
+
+
+@lru_cache(maxsize=256)
+def _choose(
+    folder: Path, signatures: tuple[Signature, ...], year: int, kind: Kind, rubric_id: str
+) -> Rubric:
+    """Choose among the rule books as they are: `signatures` tell whether one was changed."""
     if rubric_id:
         return load_rubric(folder, rubric_id, year, kind)
     fitting = [name for name in rubric_ids(folder) if _in_force(folder / f"{name}.yaml", year)]

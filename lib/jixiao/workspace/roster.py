@@ -6,8 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
+from pathlib import Path
 
 from jixiao.errors import BadFile, UnknownName
+from jixiao.workspace.known import Signature, signature_of
 from jixiao.workspace.places import Workspace, is_id
 from jixiao.workspace.yaml_file import (
     Keyed,
@@ -99,16 +102,30 @@ def load_roster(workspace: Workspace) -> tuple[Unit, ...]:
     ------
     BadFile : a key, an id, a name, a level or a parent that cannot be.
     """
-    path = workspace.unit_folder / "roster.yaml"
+    return _load(signature_of(workspace.unit_folder / "roster.yaml"))
+
+
+@lru_cache(maxsize=8)
+def _load(signature: Signature) -> tuple[Unit, ...]:
+    path = Path(signature[0])
     where = place_of(path)
     roster = load_yaml(path)
     expect_keys(roster, where, required=("units",))
     units = tuple(_read_unit(entry, where) for entry in mappings_of(roster, "units", where))
     ids = [unit.id for unit in units]
+    known: set[str] = set()
     for unit in units:
-        if ids.count(unit.id) > 1:
-            raise BadFile("unit-id", f"编号 “{unit.id}” 登记了两次", where=where)
-        if unit.parent is not None and unit.parent not in ids:
+        if unit.id in known:
+            raise BadFile(
+                "unit-id",
+                f"编号 “{unit.id}” 登记了两次",
+                where=where,
+                expected="每个单位一个编号",
+                action="请删去或改正其中一条",
+            )
+        known.add(unit.id)
+    for unit in units:
+        if unit.parent is not None and unit.parent not in known:
             raise UnknownName.among("unknown-unit", "上级单位编号", unit.parent, tuple(ids))
     return units
 
