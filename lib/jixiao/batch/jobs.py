@@ -90,7 +90,7 @@ def plan_batch(workspace: Workspace, order: Order, outputs: Path) -> Batch:
     if room := _lack_of_room(outputs, len(jobs)):
         problems.append(room)
     if problems:
-        raise all_problems(problems)
+        raise all_problems(list({str(problem): problem for problem in problems}.values()))
     return Batch(order, tuple(jobs), tuple(absent))
 
 

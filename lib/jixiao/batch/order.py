@@ -5,7 +5,7 @@
     units: [ziyang-justice, "hunan-*", {under: yiyang-finance}]   # ids, patterns, subtrees
     years: [2022, 2023]
     notebooks: [department_evaluation, project_evaluation]        # also one's own
-    formats: [html, pdf]
+    formats: [html, pdf]                                          # [] for notebook and result alone
 
 All that is wrong in it, and in what it names, is found before a kernel starts.
 """
@@ -71,7 +71,7 @@ def load_order(workspace: Workspace, path: Path) -> Order:
     entry = load_yaml(path)
     expect_keys(entry, where, required=_KEYS, optional=_OPTIONAL)
     _expect_internal(optional_of(entry, "audience", str, where))
-    formats = _texts(entry, "formats", where) or FORMATS
+    formats = FORMATS if entry.get("formats") is None else _texts(entry, "formats", where)
     for name in formats:
         if name not in FORMATS:
             raise UnknownName.among("unknown-format", "格式", name, FORMATS)

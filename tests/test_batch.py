@@ -1,0 +1,384 @@
+"""Batches: checked whole before they start, honest about each run, resumed where they were stopped."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from tests.workbench import SHOW, make_workspace, tree, write_notebook
+
+from jixiao.batch.folders import is_whole
+from jixiao.batch.jobs import plan_batch
+from jixiao.batch.order import load_order
+from jixiao.errors import JixiaoError
+from jixiao.workspace.files import read_pointer
+from jixiao.workspace.places import Workspace
+
+pytestmark = pytest.mark.slow
+UNITS = ("test-unit", "unit-b", "unit-c")
+
+
+def province(root: Path, *cells: str, units=UNITS, last: str = SHOW) -> Workspace:
+    """A workspace with several units of one year, whose notebook has these cells."""
+    workspace = make_workspace(root, *cells, last=last)
+    roster = ["units:"]
+    for number, unit in enumerate(units):
+        parent = "null" if number == 0 else units[0]
+        roster.append(
+            f"  - {{id: {unit}, names: [{{name: 测试局{number}}}], parent: {parent}, level: county, region: x}}"
+        )
+        filing = f"测试局{number}\n2022年度部门整体支出绩效自评报告\n".encode()
+        folder = workspace.filing_folder(unit, 2022)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "filing.txt").write_bytes(filing)
+        path = workspace.unit_file(unit, 2022)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(
+            f"unit: {unit}\nname: 测试局{number}\nyear: 2022\n"
+            f"filing: [{{file: filing.txt, sha256: {hashlib.sha256(filing).hexdigest()}}}]\nprojects: []\n",
+            "utf-8",
+        )
+    (root / "params/units/roster.yaml").write_text("\n".join(roster) + "\n", "utf-8")
+    (root / "params/checks.yaml").write_bytes(
+        (Path(__file__).parents[1] / "params/checks.yaml").read_bytes()
+    )
+    for rubric in (Path(__file__).parents[1] / "params/rubrics").glob("*.yaml"):
+        (root / "params/rubrics" / rubric.name).write_bytes(rubric.read_bytes())
+    write_plan(workspace)
+    return workspace
+
+
+def write_plan(workspace: Workspace, **changed: str) -> Path:
+    lines = {"units": "['*']", "years": "[2022]", "notebooks": "[tiny]", "formats": "[]"} | changed
+    path = workspace.params / "batches" / "plan.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("".join(f"{key}: {value}\n" for key, value in lines.items()), "utf-8")
+    return path
+
+
+def command(workspace: Workspace, *options: str) -> list[str]:
+    plan = workspace.params / "batches" / "plan.yaml"
+    return [sys.executable, "-m", "jixiao.cli", "batch", str(plan), "--workers", "2", *options]
+
+
+def start(workspace: Workspace, *options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command(workspace, *options),
+        env=os.environ | {"JIXIAO_WORKSPACE": str(workspace.root)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def batch(workspace: Workspace, *options: str) -> tuple[int, dict, str]:
+    """Run the plan; give exit status, summary, and what went to standard error."""
+    process = start(workspace, "--json", *options)
+    out, err = process.communicate(timeout=180)
+    return process.returncode, json.loads(out) if out else {}, err
+
+
+def runs_of(workspace: Workspace) -> dict[str, bytes]:
+    """All files of finished runs and pointers, without logs."""
+    found = tree(workspace.outputs)
+    return {name: data for name, data in found.items() if name.split("/")[0] in UNITS}
+
+
+def wait_until(condition, seconds=30.0):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not become so"
+        time.sleep(0.02)
+
+
+def left_behind(workspace: Workspace) -> list[psutil.Process]:
+    """Workers, templates and kernels of this workspace that still run."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("JIXIAO_WORKSPACE") == str(workspace.root):
+                found.append(process)
+        except (psutil.AccessDenied, psutil.NoSuchProcess):
+            continue
+    return found
+
+
+def below(pid: int) -> list[psutil.Process]:
+    return psutil.Process(pid).children(recursive=True)
+
+
+# ---------------------------------------------------------------- done, and nothing to do
+
+
+def test_a_batch_makes_every_run_once_and_then_has_nothing_to_do(tmp_path):
+    workspace = province(tmp_path, "print(unit)")
+    status, summary, err = batch(workspace)
+    assert (status, summary["done"], summary["failed"], summary["counts"]) == (
+        0,
+        3,
+        0,
+        {"made": 3},
+    ), err
+    made = runs_of(workspace)
+    for unit in UNITS:
+        folder = workspace.outputs / unit / "2022" / "tiny"
+        assert is_whole(folder / read_pointer(folder / "current"))
+        notebook = json.loads((folder / "current" / "report.ipynb").read_bytes())
+        texts = json.dumps(notebook, ensure_ascii=False)
+        assert unit in texts
+        assert not [
+            other for other in UNITS if other != unit and other in texts.replace("test-unit", "")
+        ]
+    assert not left_behind(workspace)
+    status, summary, _ = batch(workspace)
+    assert (status, summary["counts"]) == (0, {"unchanged": 3})
+    assert runs_of(workspace) == made
+    status, summary, _ = batch(workspace, "--force")
+    assert (status, summary["counts"]) == (0, {"confirmed": 3})
+    assert runs_of(workspace) == made
+
+
+def test_only_what_changed_runs_again(tmp_path):
+    workspace = province(tmp_path)
+    batch(workspace)
+    path = workspace.unit_file("unit-b", 2022)
+    path.write_text(path.read_text("utf-8") + "rubrics: {}\n", "utf-8")
+    status, summary, _ = batch(workspace)
+    assert (status, summary["counts"]) == (0, {"made": 1, "unchanged": 2})
+
+
+def test_the_log_says_what_happened(tmp_path):
+    workspace = province(tmp_path)
+    write_plan(workspace, years="[2021, 2022]")
+    batch(workspace)
+    (log,) = (workspace.outputs / "batches").glob("*.jsonl")
+    events = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    assert [event["event"] for event in events] == ["begin", "run", "run", "run", "end"]
+    assert events[0]["absent"] == [f"{unit} 2021" for unit in UNITS]
+    assert {event["unit"] for event in events[1:4]} == set(UNITS)
+    assert events[-1]["done"] == 3
+
+
+def test_people_get_a_summary(tmp_path):
+    workspace = province(tmp_path, "1 / 0 if unit == 'unit-b' else 1")
+    process = start(workspace)
+    out, err = process.communicate(timeout=180)
+    assert process.returncode == 1
+    assert "共 3 份，新做 2，失败 1" in out
+    assert "✗ unit-b 2022 tiny" in out
+    assert "ZeroDivisionError" in out
+    assert "failed-" in out
+    assert err.count("✗") == 1
+
+
+# ---------------------------------------------------------------- the plan
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"units": "[nobody]"}, r"没有对应单位的：nobody.*roster.yaml"),
+        ({"units": "[{under: nobody}]"}, r"没有对应单位的"),
+        ({"years": "[22]"}, r"years 是.*四位年份"),
+        ({"formats": "[docx]"}, r"没有格式 “docx”.*html、pdf"),
+        ({"notebooks": "[missing]"}, r"notebooks/missing.ipynb：没有这个笔记本"),
+        ({"parameters": "{colour: red}"}, r"没有参数 “colour”.*unit"),
+        ({"parameters": "{rubric: 7}"}, r"参数 rubric 的值 “7” 类型不对"),
+        ({"audience": "public"}, r"尚未实现"),
+        ({"limits": "{cell: 0}"}, r"正整数"),
+        ({"years": "[2020]"}, r"没有可运行的.*doctor"),
+        ({"unitz": "[x]"}, r"不认识的键 “unitz”"),
+    ],
+)
+def test_a_wrong_plan_is_told_and_nothing_runs(tmp_path, changed, words):
+    workspace = province(tmp_path)
+    path = write_plan(workspace, **changed)
+    with pytest.raises(JixiaoError, match=words):
+        plan_batch(workspace, load_order(workspace, path), workspace.outputs)
+    assert not workspace.outputs.exists()
+
+
+def test_all_that_is_wrong_is_listed_at_once_with_status_2(tmp_path):
+    workspace = province(tmp_path)
+    (workspace.filing_folder("unit-b", 2022) / "filing.txt").write_text("改过")
+    (workspace.filing_folder("unit-c", 2022) / "filing.txt").unlink()
+    write_plan(workspace, notebooks="[tiny, missing]")
+    status, _, err = batch(workspace)
+    assert status == 2
+    assert "计划有 3 处问题" in err
+    for words in ("[filing-changed]", "[filing-missing]", "[notebook-missing]"):
+        assert words in err
+    assert not workspace.outputs.exists()
+
+
+@pytest.mark.parametrize(
+    ("units", "expected"),
+    [
+        ("[unit-b]", ("unit-b",)),
+        ("['unit-*']", ("unit-b", "unit-c")),
+        ("[{under: test-unit}]", UNITS),
+        ("[unit-c, '*']", ("unit-c", "test-unit", "unit-b")),
+    ],
+)
+def test_units_are_ids_patterns_and_subtrees(tmp_path, units, expected):
+    workspace = province(tmp_path)
+    assert load_order(workspace, write_plan(workspace, units=units)).units == expected
+
+
+# ---------------------------------------------------------------- faults, and neighbours unharmed
+
+
+KILL_ONCE = """import os, pathlib
+mark = pathlib.Path(os.environ["JIXIAO_WORKSPACE"]) / f"{unit}.mark"
+if unit == "unit-b" and not mark.exists():
+    mark.touch()
+    os.kill(os.getpid(), 9)"""
+
+
+def test_a_killed_kernel_is_tried_again(tmp_path):
+    workspace = province(tmp_path, KILL_ONCE)
+    status, summary, err = batch(workspace)
+    assert (status, summary["counts"]) == (0, {"made": 3}), err
+    attempts = {run["unit"]: run["attempts"] for run in summary["slowest"]}
+    assert attempts == {"test-unit": 1, "unit-b": 2, "unit-c": 1}
+    assert not list((workspace.outputs / "unit-b" / "2022" / "tiny").glob("failed-*"))
+
+
+POISON = {
+    "killed": ("import os\nos.kill(os.getpid(), 9)", "kernel-died", 3),
+    "left": ("import os\nos._exit(0)", "kernel-died", 3),
+    "endless": ("while True: pass", "cell-timeout", 1),
+    "sleeping": ("import time\ntime.sleep(1e6)", "cell-timeout", 1),
+    "stopped": ("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", "cell-timeout", 1),
+    "greedy": ("x = bytearray(4_000_000_000)", "cell-failed", 1),
+    "wrong": ("1 / 0", "cell-failed", 1),
+}
+
+
+def test_poisoned_runs_fail_alone_and_say_why(tmp_path):
+    cases = "\n".join(
+        f"if unit == '{unit}':\n" + "\n".join(f"    {line}" for line in cell.splitlines())
+        for unit, (cell, _, _) in POISON.items()
+    )
+    workspace = province(tmp_path, cases, "'reached'", units=("good-one", *POISON, "good-two"))
+    write_plan(workspace, limits="{cell: 3, memory: 3000}")
+    status, summary, err = batch(workspace)
+    assert (status, summary["counts"]) == (1, {"failed": len(POISON), "made": 2}), err
+    failures = {run["unit"]: (run["code"], run["attempts"]) for run in summary["failures"]}
+    assert failures == {unit: (code, tries) for unit, (_, code, tries) in POISON.items()}
+    for failure in summary["failures"]:
+        folder = Path(failure["folder"])
+        told = json.loads((folder / "failure.json").read_bytes())
+        assert (told["code"], told["cell"]["number"]) == (failure["code"], 4)
+        assert not (folder.parent / "current").exists()
+        assert {path.name for path in folder.iterdir()} == {"failure.json", "report.ipynb"}
+        states = [
+            cell["metadata"]["jixiao"]["state"]
+            for cell in json.loads((folder / "report.ipynb").read_bytes())["cells"]
+        ]
+        assert states[4:] == ["never_ran", "never_ran"]
+    for unit in ("good-one", "good-two"):
+        folder = workspace.outputs / unit / "2022" / "tiny"
+        assert is_whole(folder / read_pointer(folder / "current"))
+
+
+def test_a_killed_worker_is_replaced_and_its_run_tried_again(tmp_path):
+    workspace = province(tmp_path, "import time\ntime.sleep(2)")
+    process = start(workspace, "--json")
+    wait_until(lambda: [p for p in below(process.pid) if "batch.worker" in " ".join(p.cmdline())])
+    time.sleep(4)
+    victim = next(p for p in below(process.pid) if "batch.worker" in " ".join(p.cmdline()))
+    victim.kill()
+    out, err = process.communicate(timeout=180)
+    assert (process.returncode, json.loads(out)["counts"]) == (0, {"made": 3}), err
+
+
+def test_a_killed_template_is_replaced(tmp_path):
+    workspace = province(tmp_path, "import time\ntime.sleep(2)")
+    process = start(workspace, "--json")
+    found = []
+
+    def template():
+        found[:] = [p for p in below(process.pid) if "kernels.template" in " ".join(p.cmdline())]
+        return len(found) > 1
+
+    wait_until(template)
+    min(found, key=lambda p: p.create_time()).kill()
+    out, err = process.communicate(timeout=180)
+    assert (process.returncode, json.loads(out)["counts"]) == (0, {"made": 3}), err
+
+
+# ---------------------------------------------------------------- stopped at any instant
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_stops_it_soon_and_a_second_run_goes_on(tmp_path, number, status):
+    workspace = province(tmp_path, "import time\ntime.sleep(3)")
+    process = start(workspace)
+    wait_until(lambda: below(process.pid))
+    time.sleep(4)
+    children = below(process.pid)
+    began = time.monotonic()
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == status, err
+    assert time.monotonic() - began < 10
+    assert "已中止" in err
+    wait_until(lambda: not [p for p in children if p.is_running() and p.status() != "zombie"], 5)
+    (log,) = (workspace.outputs / "batches").glob("*.jsonl")
+    assert '"event": "end"' in log.read_text("utf-8").splitlines()[-1]
+    assert batch(workspace)[0] == 0
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_kill_9_at_a_random_instant_loses_nothing(tmp_path, seed):
+    """The tree is valid at the kill, and the resumed result is that of an undisturbed batch."""
+    import random
+
+    chance = random.Random(seed)
+    workspace = province(tmp_path / "killed", "import time\ntime.sleep(0.2)")
+    process = start(workspace)
+    time.sleep(chance.uniform(1, 8))
+    children = below(process.pid)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    wait_until(lambda: not [p for p in children if p.is_running() and p.status() != "zombie"], 10)
+    for current in workspace.outputs.glob("*/*/*/current"):
+        assert is_whole(current.parent / read_pointer(current))
+    status, _, err = batch(workspace)
+    assert status == 0, err
+    undisturbed = province(tmp_path / "whole", "import time\ntime.sleep(0.2)")
+    assert batch(undisturbed)[0] == 0
+    assert runs_of(workspace) == runs_of(undisturbed)
+
+
+def test_two_batches_on_one_folder_take_turns(tmp_path):
+    workspace = province(tmp_path, "import time\ntime.sleep(2)")
+    first = start(workspace, "--json")
+    wait_until((workspace.outputs / ".batch.json").exists)
+    second = start(workspace)
+    third = start(workspace, "--wait", "--json")
+    _, told = second.communicate(timeout=60)
+    assert second.returncode == 1
+    assert f"plan，进程 {first.pid}" in told
+    assert "--wait" in told
+    assert json.loads(first.communicate(timeout=180)[0])["counts"] == {"made": 3}
+    assert json.loads(third.communicate(timeout=180)[0])["counts"] == {"unchanged": 3}
+    assert third.returncode == 0
+
+
+def test_an_analysts_own_notebook_runs_by_being_named(tmp_path):
+    workspace = province(tmp_path)
+    write_notebook(workspace.notebooks / "my_review.ipynb", "print(rubric)")
+    write_plan(workspace, notebooks="[my_review]", parameters="{rubric: mof-2020-10}")
+    status, summary, err = batch(workspace)
+    assert (status, summary["counts"]) == (0, {"made": 3}), err
+    text = (workspace.outputs / "unit-b/2022/my-review/current/report.ipynb").read_text("utf-8")
+    assert "mof-2020-10" in text
