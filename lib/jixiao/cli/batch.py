@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from jixiao.cli.bar import BatchBar
 from jixiao.cli.report import skip_slow_import
 from jixiao.cli.show import print_json
 from jixiao.cli.words import Command
@@ -116,8 +117,6 @@ class Show(Protocol):
 def _showing(planned: Batch, workers: int) -> Iterator[Show]:
     """Show a bar on a terminal; lines elsewhere, few enough for a log."""
     if sys.stderr.isatty():
-        from jixiao.cli.bar import BatchBar
-
         with BatchBar(len(planned.jobs), workers) as bar:
             yield bar
     else:
