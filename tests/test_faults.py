@@ -111,3 +111,5 @@ def test_a_row_of_the_base_data_twice_is_said(tmp_path):
     found = read_document(path)
     assert codes(found) == ["row-repeated"]
     assert "同一项支出" in found.problems[0].message
+    levels = [(row.level, row.parent) for row in found.base_data.expenditure[4:14]]
+    assert set(levels) == {(2, "项目支出")}

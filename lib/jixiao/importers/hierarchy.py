@@ -36,6 +36,9 @@ def place_rows(texts: Sequence[str], form: BlockForm) -> list[Place]:
     >>> rows = place_rows(["三公经费", "1、公务用车", "其中：公车购置", "  公车运行维护"], form)
     >>> [(place.level, place.parent) for place in rows]
     [(0, None), (1, '三公经费'), (2, '1、公务用车'), (2, '1、公务用车')]
+    >>> rows = place_rows(["项目支出", "1、甲", "其中：1、乙", "2、丙", "2、丙", "3、丁", "2、戊"], form)
+    >>> [place.level for place in rows]
+    [0, 1, 2, 2, 2, 2, 1]
     """
     places: list[Place] = []
     for text in texts:
@@ -46,7 +49,7 @@ def place_rows(texts: Sequence[str], form: BlockForm) -> list[Place]:
 def _place(text: str, above: Sequence[Place], form: BlockForm) -> Place:
     label = clean(text)
     if number := _number_of(label):
-        sibling = _sibling(number, above)
+        sibling = _sibling(number, above, Place(label, 0, None).name)
         if sibling:
             return Place(label, sibling.level, sibling.parent)
     if number or _AMONG.match(label):
@@ -70,14 +73,21 @@ def _number_of(label: str) -> tuple[bool, int] | None:
     return (match["bracket"] is not None, int(match["value"])) if match else None
 
 
-def _sibling(number: tuple[bool, int], above: Sequence[Place]) -> Place | None:
-    """The numbered row whose list this number goes on with, None where it begins a list."""
+def _sibling(number: tuple[bool, int], above: Sequence[Place], name: str) -> Place | None:
+    """The numbered row whose list this number goes on with, None where it begins a list.
+
+    A row that stands there twice goes on with its list too.
+    """
     lowest: int | None = None
     for place in reversed(above):
         other = _number_of(place.label)
-        if other and other[0] == number[0] and (lowest is None or place.level <= lowest):
-            return place if other[1] < number[1] else None
-        lowest = place.level if lowest is None else min(lowest, place.level)
+        level = place.level
+        if other and other[0] == number[0] and (lowest is None or level <= lowest):
+            if other[1] < number[1] or (other[1] == number[1] and place.name == name):
+                return place
+            # This list is past the number already; one further out may go on.
+            level -= 1
+        lowest = level if lowest is None else min(lowest, level)
     return None
 
 

@@ -47,7 +47,7 @@ def repeated_expenditure(rows: Iterable[ExpenditureRow]) -> Iterator[Problem]:
     amounts = ((row, (row.prior_outturn, row.budget, row.outturn)) for row in rows)
     yield from _repeated(
         (
-            ((row.name, *(amount.value for amount in three)), row.source)
+            ((row.name, row.level, *(amount.value for amount in three)), row.source)
             for row, three in amounts
             if any(amount.value for amount in three)
         ),
