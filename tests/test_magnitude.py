@@ -139,4 +139,22 @@ def test_a_project_ten_thousand_times_all_projects_is(tmp_path):
     )
     alone = replace(found, evaluations=(project,), statements=())
     (problem,) = implausible_units(alone)
-    assert "同为“项目支出”" in problem.message
+    assert "分属“项目支出”" in problem.message
+    assert "部分不应超过总数" in problem.message
+
+
+def test_a_line_ten_thousand_times_its_total_is(tmp_path):
+    form = SmallForm()
+    line = ("", "其中：当年财政拨款", "38", "38", "196200", "-", "-", "-")
+    found = read_form(tmp_path, replace(form, budget=(form.budget[0], line)))
+    (message,) = doubts(found)
+    assert "“196200”" in message
+    assert "分属“年度资金总额”" in message
+    assert "很可能是前者实际以元计" in message
+
+
+def test_a_row_ten_thousand_times_the_total_of_the_base_data_is(tmp_path):
+    found = changed(tmp_path, ("\t14\n\t12\n\t12\n", "\t14\n\t12\n\t12000000\n"))
+    (message,) = doubts(found)
+    assert "“12000000”" in message
+    assert "分属“支出总额”" in message

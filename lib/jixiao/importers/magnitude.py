@@ -46,8 +46,8 @@ def implausible_units(filing: Filing) -> Iterator[Problem]:
     """Say which amounts differ from another of the same subject by the size of a unit.
 
     Within one row of a budget, between a budget and the base data, between a project and its row
-    there, between all projects and 项目支出, and between the tables and what the narrative says of
-    the same subject. Each cell is doubted once.
+    there, between parts and their whole, and between the tables and what the narrative says of the
+    same subject. Each cell is doubted once.
     """
     doubted: set[Source] = set()
     for pair in _pairs(filing):
@@ -64,11 +64,29 @@ def _pairs(filing: Filing) -> Iterator[_Pair]:
             yield from _within(budget, evaluation.key)
             yield from _with_base_data(evaluation, budget, base)
             yield from _with_narrative(evaluation, budget, filing)
-    projects = base.row(*_PROJECTS) if base else None
-    for evaluation in filing.evaluations if projects else ():
-        if projects and evaluation.kind == "project" and evaluation.budget:
-            spent = evaluation.budget.actual_expenditure
-            yield _Pair("项目支出", spent, projects.outturn, evaluation.key, part_of=True)
+    yield from _parts(filing)
+
+
+def _parts(filing: Filing) -> Iterator[_Pair]:
+    """Pair what is a part with its whole: projects, lines of a budget, rows of the base data."""
+    base = filing.base_data
+    total, projects = (base.row(*_TOTAL), base.row(*_PROJECTS)) if base else (None, None)
+    whole = [("项目支出", projects.outturn)] if projects else []
+    for evaluation in filing.evaluations:
+        if evaluation.kind == "department" and evaluation.budget:
+            whole.append(("部门全年执行数", evaluation.budget.actual_expenditure))
+    for evaluation in filing.evaluations:
+        budget, key = evaluation.budget, evaluation.key
+        if budget and evaluation.kind == "project":
+            spent = budget.actual_expenditure
+            yield from (_Pair(name, spent, amount, key, part_of=True) for name, amount in whole)
+        for line in budget.lines if budget else ():
+            if budget and line.actual_expenditure:
+                spent = line.actual_expenditure
+                yield _Pair("年度资金总额", spent, budget.actual_expenditure, key, part_of=True)
+    for row in base.expenditure if base and total else ():
+        if total:
+            yield _Pair("支出总额", row.outturn, total.outturn, "department", part_of=True)
 
 
 def _within(budget: Budget, key: str) -> Iterator[_Pair]:
@@ -136,11 +154,14 @@ def _question(pair: _Pair) -> Problem | None:
     doubted = likely[0][0] if likely else larger
     other = smaller if doubted is larger else larger
     where = sources_of(doubted)[0]
+    relation, expected = (
+        ("分属", "部分不应超过总数") if pair.part_of else ("同为", "两处应大致相当")
+    )
     return Problem(
         "money-unit-implausible",
         f"{where.address} “{_quote(where, doubted)}”（以{doubted.unit}计）：与{_place(other)}"
-        f"同为“{pair.subject}”，却相差约 {size:.0f} 倍。{_in_words(likely)}"
-        "读入时保持原样，没有改动。两处应大致相当。请核对原件，更正金额或所写的单位。",
+        f"{relation}“{pair.subject}”，却相差约 {size:.0f} 倍。{_in_words(likely)}"
+        f"读入时保持原样，没有改动。{expected}。请核对原件，更正金额或所写的单位。",
         where,
         pair.evaluation,
     )
