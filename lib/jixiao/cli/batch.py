@@ -15,7 +15,8 @@ import click
 from jixiao.cli.bar import BatchBar
 from jixiao.cli.report import skip_slow_import
 from jixiao.cli.show import print_json
-from jixiao.cli.words import Command
+from jixiao.cli.why import print_why, tell_why
+from jixiao.cli.words import Command, read_year
 from jixiao.errors import BadFile
 from jixiao.workspace.files import ensure_writable
 from jixiao.workspace.places import Workspace
@@ -30,6 +31,14 @@ _PATH = click.Path(path_type=Path)
 _LINE_SECONDS = 30.0
 
 
+def _read_asked(
+    context: click.Context, parameter: click.Parameter, value: tuple[str, str] | None
+) -> tuple[str, int] | None:
+    """Read a unit and a year; a click callback."""
+    year = read_year(context, parameter, value[1]) if value else None
+    return (value[0], year) if value and year else None
+
+
 @click.command(
     cls=Command,
     help="按计划批量评价：单位 × 年度。全部核对无误才开始；已有且完好的不再运行，中断后再次运行即可续做。",
@@ -39,6 +48,13 @@ _LINE_SECONDS = 30.0
 @click.option("--outputs", metavar="DIR", type=_PATH, help="输出目录，默认工作区的 outputs")
 @click.option("--force", is_flag=True, help="已有运行也再运行一次，逐字节比较")
 @click.option("--wait", is_flag=True, help="输出目录被另一个批次占用时等它结束")
+@click.option(
+    "--why",
+    nargs=2,
+    metavar="UNIT YEAR",
+    callback=_read_asked,
+    help="不运行，只说明这个单位和年度为何要重做",
+)
 @click.option("--json", "as_json", is_flag=True, help="最后只输出 JSON 汇总")
 def batch(
     plan: Path,
@@ -46,6 +62,7 @@ def batch(
     outputs: Path | None,
     force: bool,
     wait: bool,
+    why: tuple[str, int] | None,
     as_json: bool,
 ) -> int:
     """Run a plan; 0 all done, 1 some failed, 2 a bad plan."""
@@ -56,6 +73,10 @@ def batch(
 
     workspace = Workspace.find()
     place = (outputs or workspace.outputs).absolute()
+    if why:
+        with _bad_plan():
+            print_why(tell_why(workspace, plan, place, why), as_json=as_json)
+        return 0
     planned = _planned(workspace, plan, place)
     count = workers or planned.order.workers or os.cpu_count() or 1
     ensure_writable(place)
@@ -96,8 +117,15 @@ def _planned(workspace: Workspace, plan: Path, outputs: Path) -> Batch:
     from jixiao.batch.jobs import plan_batch
     from jixiao.batch.order import load_order
 
-    try:
+    with _bad_plan():
         return plan_batch(workspace, load_order(workspace, plan), outputs)
+
+
+@contextmanager
+def _bad_plan() -> Iterator[None]:
+    """Give what is wrong with a plan exit status 2."""
+    try:
+        yield
     except BadFile as error:
         error.exit_status = 2
         raise
