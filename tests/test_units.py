@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.build import pieces_of
 from tests.conftest import ROOT
-from tests.formats import SAMPLE, codes
+from tests.formats import BUILDERS, SAMPLE, codes
 from tests.small_form import BUDGET_HEADER, FORMATS, SmallForm, read_form
 
 from jixiao.audit import audit_as_json, examine
@@ -211,11 +212,15 @@ def rescaled(table: str, unit: str, factor: Decimal) -> str:
     return "\n".join(lines)
 
 
-def judged(folder: Path, text: str) -> tuple[Any, Any]:
+def judged(folder: Path, text: str, ending: str = "txt") -> tuple[Any, Any]:
     """What scoring and the audit decide, addresses, workings and wording of amounts left out."""
     path = folder / "filing.txt"
     path.write_text(text, "utf-8")
     found = read_document(path)
+    if ending != "txt":
+        path = folder / f"filing.{ending}"
+        path.write_bytes(BUILDERS[ending](pieces_of(found)))
+        found = read_document(path)
     assert codes(found) == []
     cards = score(found, RUBRICS)
     scored = [scorecard_as_json(card) for card in cards.values()]
@@ -252,6 +257,13 @@ def judged(folder: Path, text: str) -> tuple[Any, Any]:
 @pytest.mark.parametrize(("unit", "factor"), [("元", "10000"), ("亿元", "0.0001")])
 def test_a_table_in_another_unit_gives_the_same_scores_and_findings(tmp_path, table, unit, factor):
     assert judged(tmp_path, rescaled(table, unit, Decimal(factor))) == judged(tmp_path, TEXT)
+
+
+@pytest.mark.parametrize("ending", ["docx", "xlsx", "html"])
+@pytest.mark.parametrize("table", TABLES)
+def test_so_does_a_table_of_every_format(tmp_path, table, ending):
+    text = rescaled(table, "元", Decimal(10_000))
+    assert judged(tmp_path, text, ending) == judged(tmp_path, TEXT, ending)
 
 
 def test_all_tables_in_yuan_give_the_same_scores_and_findings(tmp_path):
