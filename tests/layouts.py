@@ -240,3 +240,41 @@ def with_blanks(pieces: Pieces) -> Pieces:
                 rows.append([Box(""), Box("", width_of(piece))])
         found.append(rows)
     return found
+
+
+def insert_row(rows: Rows, at: int, boxes: list[Box]) -> None:
+    """Put a row between others; boxes that reach over it, at its left, go on through it."""
+    through: list[Box] = []
+    for box in rows[at]:
+        if not box.goes_on:
+            break
+        start = _start(rows[:at], sum(other.columns for other in through))
+        assert start is not None
+        start.rows += 1
+        through.append(Box("", box.columns, goes_on=True))
+    rows.insert(at, [*through, *boxes])
+
+
+def cut_at(rows: Rows, at: int) -> tuple[Rows, Rows]:
+    """The table in two, as where a page ends; what reached over the cut is blank behind it."""
+    below = rows[at:]
+    column = 0
+    for box in below[0]:
+        start = _start(rows[:at], column) if box.goes_on else None
+        if start is not None:
+            reach = next(
+                (n for n, row in enumerate(below) if not _goes_on_at(row, column)), len(below)
+            )
+            start.rows -= reach
+            box.goes_on, box.rows = False, reach
+        column += box.columns
+    return rows[:at], below
+
+
+def _goes_on_at(row: list[Box], column: int) -> bool:
+    at = 0
+    for box in row:
+        if at == column:
+            return box.goes_on
+        at += box.columns
+    return False

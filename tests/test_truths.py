@@ -142,6 +142,59 @@ def test_what_a_page_puts_around_a_cell_changes_nothing(number: str, kind: str) 
     assert different(cells_of(truth_of(number), found)) == []
 
 
+# --- where a page ends, and what stands between indicators ---
+
+HEADER = ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分",
+          "偏差原因分析及改进措施")  # fmt: skip
+FIRST = 10  # the row of the first indicator of 14
+
+
+def boxes(*texts: str) -> list[build.Box]:
+    return [build.Box(text) for text in texts]
+
+
+def between(*added: build.Box) -> Callable[[Pieces], Pieces]:
+    """A row put between the indicators of 14."""
+
+    def change(pieces: Pieces) -> Pieces:
+        layouts.insert_row(pieces[-1], FIRST + 4, list(added))
+        return pieces
+
+    return change
+
+
+def page_ends(row: int, header: bool, *lines: str) -> Callable[[Pieces], Pieces]:
+    """The table of 14 in two, the header again on the second page or not."""
+
+    def change(pieces: Pieces) -> Pieces:
+        above, below = layouts.cut_at(pieces[-1], FIRST + row)
+        again = [boxes("绩效指标", *HEADER)] if header else []
+        return [*pieces[:-1], above, "", *lines, [*again, *below]]
+
+    return change
+
+
+BETWEEN: dict[str, Callable[[Pieces], Pieces]] = {
+    "the header again": between(*boxes(*HEADER)),
+    "a subtotal": between(build.Box("小计", 5), *boxes("50", "50", "")),
+    "a subtotal in its columns": between(
+        build.Box("产出指标小计", 3), *boxes("", "", "50", "50", "")
+    ),
+    "a page's end": page_ends(4, False),
+    "a page's end within a category": page_ends(3, False),
+    "a page's end, the header again": page_ends(3, True),
+    "a page's end, a line, the header again": page_ends(3, True, "（续表）"),
+}
+
+
+@pytest.mark.parametrize("what", BETWEEN)
+@pytest.mark.parametrize("ending", BUILDERS)
+def test_what_stands_between_indicators_is_none(ending: str, what: str) -> None:
+    cells = cells_of(truth_of("14"), reading("14", ending, BETWEEN[what]))
+    assert different(cells) == []
+    assert len(cells) == CELLS["14"]
+
+
 # --- several evaluations in one file ---
 
 TOGETHER = ("14", "05", "12", "03")

@@ -18,6 +18,8 @@ from jixiao.importers.running_rows import opens_part
 _MOST_LINES, _LONGEST_LINE = 3, 40
 #: A form has some 500 cells; each table put behind it is looked through with all before it.
 _MOST_CELLS = 3_000
+#: Blocks of many rows, which begin anew on the next page with their header.
+_LONG = ("indicators", "expenditure")
 #: Blocks that begin a form, and the block that ends one.
 _FIRST, _LAST = ("identity", "staff"), ("total", "austerity")
 
@@ -65,7 +67,8 @@ def _goes_on(before: RawTable, table: RawTable) -> bool:
         return False
     if not more:
         return _width(table) == _width(before)
-    return more[0] not in _FIRST and not set(more) & set(there)
+    again = set(more) & set(there)
+    return more[0] not in _FIRST and (not again or (again == {there[-1]} and more[0] in _LONG))
 
 
 def _width(table: RawTable) -> int:

@@ -24,7 +24,8 @@ _SHORTEST_BEGINNING, _LONGEST_WORD = 4, 24
 #: Behind a known word these make another one of it: 完成情况说明, 得分率.
 _OTHER_WORD = re.compile("说明|原因|依据|标准|材料|来源|解释|率")
 _NAMES = ("score_table", "base_data")
-_LISTS = ("total_labels", "top_labels", "source_labels", "closing_labels", "parts", "nature_labels")
+_LISTS = ("total_labels", "top_labels", "source_labels", "closing_labels", "parts", "nature_labels",
+          "subtotal_labels")  # fmt: skip
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -14,7 +14,7 @@ from jixiao.importers.forms import known_forms
 from jixiao.importers.repeated import repeated_indicators
 from jixiao.importers.rows import Row, rows_of
 from jixiao.importers.tables import FormTable
-from jixiao.importers.template import is_empty
+from jixiao.importers.template import is_empty, is_subtotal
 from jixiao.importers.warnings import category_from_kind, empty_rows
 from jixiao.model import Filed, Indicator, Problem
 
@@ -45,7 +45,7 @@ def read_indicators(table: FormTable, problems: list[Problem]) -> tuple[Indicato
     A blank 分值 or 得分 under a blank 二级指标 belongs to the row above (a vertical merge); where
     the document says which cells of the column are merged, those and no others do.
     """
-    rows = list(rows_of(table, "indicators", problems))
+    rows = [row for row in rows_of(table, "indicators", problems) if not is_subtotal(row)]
     empty = [row for row in rows if is_empty(row)]
     if unfilled := _unfilled(table, empty):
         problems.append(empty_rows(unfilled))

@@ -27,6 +27,13 @@ def is_empty(row: Row) -> bool:
     return all(read_quantity(row.text(name)).is_absent for name in _FILLED)
 
 
+def is_subtotal(row: Row) -> bool:
+    """Whether a row adds up the rows above it (小计, 产出指标小计)."""
+    words = known_forms()[0].block("indicators").labels.get("subtotal_labels", ())
+    levels = ("category", "subcategory", "indicator")
+    return bool(words) and any(label_of(row.text(level)).endswith(words) for level in levels)
+
+
 def questions_of_form(table: FormTable) -> Iterator[Problem]:
     """Give what is odd about the form: prompts left in, header words unknown or twice."""
     form = next((form for form in known_forms() if form.name == table.form), None)
