@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TypeAlias
 
 from jixiao.datum.core import (
@@ -162,6 +163,7 @@ def reference_as_json(reference: Reference) -> dict[str, Json]:
     }
 
 
+@lru_cache(maxsize=16_384)
 def anchor_of(datum: Datum) -> str:
     """Give a computed number's id in a report: the same working has the same id everywhere.
 

@@ -6,8 +6,8 @@ The imports are the work: what a kernel and the notebooks of the house load is l
 from __future__ import annotations
 
 import faulthandler  # noqa: F401
-import io
 import pdb  # noqa: F401
+from importlib.resources import files
 
 import comm  # noqa: F401
 import docx  # noqa: F401
@@ -45,40 +45,66 @@ import jixiao.rubric
 import jixiao.tables
 import jixiao.workspace.fonts
 import jixiao.workspace.versions  # noqa: F401
-from jixiao.charts.style import add_font, house_style
-from jixiao.importers.forms import known_forms, openings, words_of_categories
+from jixiao import audit, charts, tables
+from jixiao.datum import anchor_of
+from jixiao.errors import JixiaoError
+from jixiao.importers.documents import Received, read_received
+from jixiao.importers.forms import known_forms
+from jixiao.model import Filing, Severity
+from jixiao.rubric import Rubric, choose_rubric, open_checklist
 from jixiao.workspace.fonts import code_points
+from jixiao.workspace.places import Workspace
+from jixiao.workspace.units import KINDS
 from jixiao.workspace.versions import versions
 
 
 def warm() -> None:
     """Walk every lazy path once; nothing of it stays open or drawn."""
-    _read_forms()
-    _draw()
-
-
-def _read_forms() -> None:
-    known_forms()
-    openings()
-    words_of_categories()
     code_points()
     versions()
+    known_forms()
+    filing = read_received((Received("specimen.html", _specimen()),))
+    _judge(filing)
+    plt.close("all")
+    # Numbers that are equal may be written differently (10, 10.0): a kernel asks for itself.
+    anchor_of.cache_clear()
 
 
-def _draw() -> None:
-    """Draw a figure with every kind of mark our charts use, in the house's style."""
-    add_font()
-    with house_style():
-        figure, axes = plt.subplots()
-        axes.barh(["预算", "执行"], [1, 2], label="万元")
-        axes.bar([0, 1], [1, 2])
-        axes.plot([0, 1], [1, 2], marker="o")
-        axes.scatter([0], [1])
-        axes.fill_between([0, 1], [0, 1])
-        axes.annotate("预算执行率", (0, 1))
-        axes.axvline(0.5)
-        axes.legend()
-        axes.set_title("各项得分")
-        for kind in ("svg", "png"):
-            figure.savefig(io.BytesIO(), format=kind)
-        plt.close(figure)
+def _specimen() -> bytes:
+    """A small invented filing that holds every kind of block."""
+    return files("jixiao.kernels").joinpath("specimen.html").read_bytes()
+
+
+def _judge(filing: Filing) -> None:
+    """Judge and show the specimen by the workspace's rule books, where it has any in order."""
+    try:
+        place = Workspace.find()
+        checklist = open_checklist(place)
+        rubrics: dict[str, Rubric] = {
+            kind: choose_rubric(place.rubrics, filing.year or 0, kind) for kind in KINDS
+        }
+    except JixiaoError:
+        return
+    judgement = audit.judge(filing, "department", rubrics, checklist, code_points())
+    shown = [
+        *(draw(judgement.card) for draw in (charts.chart_points, charts.chart_losses)),
+        charts.chart_achievement(judgement.evaluation),
+        charts.chart_budget(judgement.evaluation, judgement.card),
+        charts.chart_project_lines(filing.base_data),
+        charts.chart_three_public_expenses(filing.base_data, judgement.card),
+        charts.chart_findings(judgement.audit),
+        *(tables.list_findings(judgement, checklist, severity) for severity in _SEVERITIES),
+        *(table(judgement, checklist) for table in (tables.table_passed, tables.table_not_checked)),
+        *(table(judgement) for table in _TABLES),
+        tables.show_result(judgement, "specimen", "internal"),
+    ]
+    for display in shown:
+        display._repr_mimebundle_()
+
+
+_SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
+_TABLES = (
+    tables.table_filing, tables.list_problems, tables.table_corrections, tables.summarise,
+    tables.table_scores, tables.table_indicators, tables.table_base_indicators,
+    tables.list_workings, tables.table_rules, tables.list_appendix,
+)  # fmt: skip
