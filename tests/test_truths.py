@@ -97,6 +97,38 @@ def test_what_word_puts_around_a_cell_changes_nothing(number: str, around: str) 
     assert different(cells_of(truth_of(number), reading_as_json(found))) == []
 
 
+def changed_document(number: str, change: Callable[[str], str]) -> Any:
+    content = build.build_word(pieces_of(number))
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        document = parts.read("word/document.xml").decode()
+    assert change(document) != document
+    return read_content(
+        build.with_part(content, "word/document.xml", change(document)), "filing.docx"
+    )
+
+
+LATE = re.compile("<w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p/></w:tc>")
+SPAN = re.compile('<w:tc><w:tcPr><w:gridSpan w:val="([0-9]+)"/>(.*?</w:tc>)', re.DOTALL)
+
+
+def each_column_a_cell(match: re.Match[str]) -> str:
+    """A merged cell in the old way: one cell for each column, those behind the first go on."""
+    first = f'<w:tc><w:tcPr><w:hMerge w:val="restart"/>{match[2]}'
+    return first + "<w:tc><w:tcPr><w:hMerge/></w:tcPr><w:p/></w:tc>" * (int(match[1]) - 1)
+
+
+@pytest.mark.parametrize("number", ["03", "05", "09", "12", "14"])  # 20 merges no columns
+def test_cells_merged_in_the_old_way_keep_their_width(number: str) -> None:
+    found = changed_document(number, lambda document: SPAN.sub(each_column_a_cell, document))
+    assert different(cells_of(truth_of(number), reading_as_json(found))) == []
+
+
+def test_a_row_that_begins_further_right_keeps_its_columns() -> None:
+    starts = '<w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr>'
+    found = changed_document("14", lambda document: LATE.sub(starts, document))
+    assert different(cells_of(truth_of("14"), reading_as_json(found))) == []
+
+
 def test_a_word_of_many_runs_is_one_word() -> None:
     content = build.build_word(pieces_of("14"))
     with zipfile.ZipFile(io.BytesIO(content)) as parts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -76,26 +76,36 @@ class Body:
         cells: list[Cell] = []
         inner: list[list[Piece]] = []
         at = number(child(row, "trPr", "gridBefore"), 0)
+        if at:  # the row begins further right; what it leaves free is a blank cell
+            cells.append(Cell("", index, 1, at))
+            inner.append([])
         changed = any(child(row, "trPr", name) is not None for name in ("ins", "del"))
-        for cell in _inside(row, "tc"):
+        for number_in_row, cell in enumerate(_inside(row, "tc")):
             properties = child(cell, "tcPr")
             width = max(1, number(child(properties, "gridSpan"), 1))
             pieces = list(self.pieces(cell, deleted=deleted))
-            if _merges_on(properties, "hMerge") and cells:
+            text, remarks = text_of(pieces)
+            if _merges_on(properties, "hMerge") and number_in_row:
+                cells[-1] = _widened(cells[-1], width, text)
                 at += width
                 continue
             goes_on = _merges_on(properties, "vMerge") and merged.get(at, False)
             merged[at] = child(properties, "vMerge") is not None
-            text, remarks = text_of(pieces)
             if goes_on:
                 remarks += (hidden_text(text.strip()),) if text.strip() else ()
                 text = ""
-            remarks += (pending_revisions("", ""),) if changed and not cells else ()
+            remarks += (pending_revisions("", ""),) if changed and not number_in_row else ()
             remarks = tuple(dict.fromkeys(remarks))
             cells.append(Cell(text, index, len(cells) + 1, width, remarks, covered=goes_on))
             inner.append([] if goes_on else pieces)
             at += width
         return tuple(cells), inner
+
+
+def _widened(cell: Cell, width: int, text: str) -> Cell:
+    """A cell merged with the one to its right, in the old way that keeps both; one is not seen."""
+    unseen = (hidden_text(text.strip()),) if text.strip() else ()
+    return replace(cell, columns=cell.columns + width, remarks=(*cell.remarks, *unseen))
 
 
 def _inside(element: etree._Element, name: str) -> Iterator[etree._Element]:
