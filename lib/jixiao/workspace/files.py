@@ -147,6 +147,36 @@ def remove_folder(path: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
+def discard(path: Path) -> None:
+    """Remove a folder, a file or a link for good, or say that it could not be.
+
+    A folder goes out of the way by one rename first, so that no half of it is ever seen.
+
+    Raises
+    ------
+    JixiaoError : ``cannot-write``.
+    """
+    with _told(path):
+        if path.is_symlink() or not path.is_dir():
+            path.unlink(missing_ok=True)
+            return
+        aside = path
+        if not path.name.startswith(".staging-"):
+            aside = path.with_name(f".staging-{path.name}-{os.getpid()}-{next(_counter)}")
+            os.rename(path, aside)
+        shutil.rmtree(aside)
+
+
+def is_leftover(name: str) -> bool:
+    """Tell by its name whether a process that is gone left this staged.
+
+    >>> is_leftover(".staging-report-1-x"), is_leftover("report.html")
+    (False, False)
+    """
+    match = _LEFTOVER.fullmatch(name)
+    return match is not None and not is_alive(int(match[1]))
+
+
 def move_folder(path: Path, name: str) -> Path:
     """Rename a folder within its parent; give the new path."""
     with _told(path):
@@ -230,8 +260,7 @@ def _sync(folder: Path) -> None:
 def _remove_leftovers(parent: Path) -> None:
     """Remove what processes that are gone left staged."""
     for path in parent.glob(".staging-*"):
-        match = _LEFTOVER.fullmatch(path.name)
-        if match and not is_alive(int(match[1])):
+        if is_leftover(path.name):
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
             else:
