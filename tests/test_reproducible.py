@@ -28,12 +28,17 @@ def check_out(target: Path) -> Path:
     return target
 
 
-def run_report(checkout: Path, outputs: Path, **environment: str) -> dict[str, str]:
+REPORT = ("report", "ziyang-justice", "2022", "--force")
+BATCH = ("batch", "params/batches/sample.yaml", "--force")
+
+
+def run_report(
+    checkout: Path, outputs: Path, command: tuple[str, ...] = REPORT, **environment: str
+) -> dict[str, str]:
     """Run both reports there with --force, and digest what came out."""
     started = time.time()
     done = subprocess.run(
-        [sys.executable, "-m", "jixiao.cli", "report", "ziyang-justice", "2022", "--force",
-         "--outputs", str(outputs)],
+        [sys.executable, "-m", "jixiao.cli", *command, "--outputs", str(outputs)],
         cwd=checkout, capture_output=True, text=True, timeout=240,
         env=os.environ | {"PYTHONPATH": str(checkout / "lib")} | environment,
     )  # fmt: skip
@@ -52,12 +57,14 @@ def run_report(checkout: Path, outputs: Path, **environment: str) -> dict[str, s
 
 @pytest.mark.slow
 def test_two_checkouts_make_the_same_bytes(tmp_path):
+    """One by one with kernels of their own, and in a batch with workers and warm kernels."""
     first = check_out(tmp_path / "first")
     second = check_out(tmp_path / "另一处 检出" / "second")
     made = run_report(first, tmp_path / "out-1", PYTHONHASHSEED="0", TZ="UTC", LANG="C.UTF-8")
     again = run_report(
-        second, tmp_path / "out-2", PYTHONHASHSEED="4242", TZ="Asia/Shanghai", LANG="zh_CN.UTF-8"
-    )
+        second, tmp_path / "out-2", BATCH,
+        PYTHONHASHSEED="4242", TZ="Asia/Shanghai", LANG="zh_CN.UTF-8",
+    )  # fmt: skip
     assert len(made) == 2 * len(FILES)
     assert again == made
 
