@@ -18,8 +18,8 @@ from jupyter_client.provisioning import KernelProvisionerFactory
 from tests.workbench import states
 
 from jixiao.batch.engine import KERNEL, JixiaoEngine, Limits, NotebookStopped
-from jixiao.batch.kernel import PROVISIONER, kernel_environment, kernel_folder, make_manager
-from jixiao.kernels import TEMPLATE, TemplateProcess, can_fork
+from jixiao.batch.kernel import kernel_environment, kernel_folder, make_manager
+from jixiao.kernels import DEFAULT_PROVISIONER, PROVISIONER, TEMPLATE, TemplateProcess, can_fork
 from jixiao.kernels.provisioner import ForkedKernel
 from jixiao.kernels.template import NotAlone, expect_one_thread
 from jixiao.kernels.wire import (
@@ -180,6 +180,51 @@ def test_a_kernel_is_restarted():
 
     first, second, status = asked(work)
     assert (first != second, status) == (True, "ok")
+
+
+LAB = """
+import asyncio, os, sys
+from jupyter_client.manager import AsyncKernelManager
+async def go():
+    manager = AsyncKernelManager(kernel_name="python3")
+    await manager.start_kernel()
+    client = manager.client()
+    client.start_channels()
+    await client.wait_for_ready(timeout=60)
+    kinds = []
+    hook = lambda m: kinds.extend(m["content"].get("data", {}))
+    code = "import os, matplotlib.pyplot as plt\\nplt.plot([1, 2])\\nplt.show()"
+    await client.execute_interactive(code, timeout=60, output_hook=hook)
+    request = client.session.msg("debug_request", {
+        "type": "request", "command": "initialize", "seq": 1,
+        "arguments": {"clientID": "x", "adapterID": ""}})
+    client.control_channel.send(request)
+    reply = await client.get_control_msg(timeout=30)
+    await manager.restart_kernel()
+    await client.wait_for_ready(timeout=60)
+    print(type(manager.provisioner.process).__name__, "image/png" in kinds, reply["content"]["success"])
+    client.stop_channels()
+    await manager.shutdown_kernel()
+asyncio.run(go())
+"""
+
+
+def test_jupyterlabs_kernels_are_warm_show_figures_debug_and_restart(tmp_path):
+    """`jixiao lab` makes our door that of all kernels; here its manager is asked as a server does."""
+    environment = {key: value for key, value in os.environ.items() if key != "MPLBACKEND"}
+    template = TemplateProcess(environment | {"JIXIAO_WORKSPACE": str(ROOT)})
+    folder = str(template.ensure())
+    settings = {TEMPLATE: folder, DEFAULT_PROVISIONER: PROVISIONER}
+    done = subprocess.run(
+        [sys.executable, "-c", LAB],
+        env=environment | settings,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    template.stop()
+    assert done.stdout.split() == ["ForkedKernel", "True", "True"], done.stderr
 
 
 # ---------------------------------------------------------------- how it ends

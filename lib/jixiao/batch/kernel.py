@@ -24,14 +24,14 @@ from pathlib import Path
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
-from jixiao.kernels import TEMPLATE, EventKernelManager
+from jixiao.kernels import PROVISIONER, TEMPLATE
+from jixiao.kernels.manager import EventKernelManager
 from jixiao.workspace.files import is_alive
 from jixiao.workspace.places import VARIABLE
 
 #: A Unix socket's path may have 107 bytes; our longest adds ``/channel-5``.
 _LONGEST_PREFIX = 96
 _PREFIX = "jixiao-kernel-"
-PROVISIONER = "jixiao-provisioner"
 _LEFTOVER = re.compile(_PREFIX + r"(\d+)-.*")
 
 

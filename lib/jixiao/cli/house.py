@@ -14,6 +14,7 @@ from jixiao.cli.filings import Check, look_at_filings
 from jixiao.cli.report import skip_slow_import
 from jixiao.cli.words import Command
 from jixiao.errors import BadFile, JixiaoError
+from jixiao.kernels import DEFAULT_PROVISIONER, PROVISIONER, TEMPLATE, TemplateProcess
 from jixiao.rubric import load_rubric, open_checklist, rubric_ids
 from jixiao.workspace.fonts import font_files
 from jixiao.workspace.places import VARIABLE, Workspace
@@ -24,7 +25,7 @@ _LATEST_YEAR = 9999
 
 @click.command(cls=Command, help="在 JupyterLab 中打开工作区的笔记本。")
 def lab() -> int:
-    """Start JupyterLab with this interpreter as its kernel."""
+    """Start JupyterLab with this interpreter as its kernel, forked warm where that is safe."""
     workspace = Workspace.find()
     command = [
         sys.executable,
@@ -34,7 +35,14 @@ def lab() -> int:
         "--LabApp.default_url=/lab/tree/notebooks",
     ]
     settings = {VARIABLE: str(workspace.root), "JUPYTER_PREFER_ENV_PATH": "1"}
-    return subprocess.run(command, env=os.environ | settings, check=False).returncode
+    environment = os.environ | settings
+    template = TemplateProcess(environment)
+    if folder := template.ensure():
+        environment |= {TEMPLATE: str(folder), DEFAULT_PROVISIONER: PROVISIONER}
+    try:
+        return subprocess.run(command, env=environment, check=False).returncode
+    finally:
+        template.stop()
 
 
 @click.command(

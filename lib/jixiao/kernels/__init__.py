@@ -5,7 +5,12 @@ for kernels, so that papermill, nbclient and JupyterLab gain without knowing. Wh
 safe a normal kernel starts.
 """
 
-from jixiao.kernels.house import TEMPLATE, TemplateProcess, can_fork
-from jixiao.kernels.manager import EventKernelManager
+from jixiao.kernels.house import (
+    DEFAULT_PROVISIONER,
+    PROVISIONER,
+    TEMPLATE,
+    TemplateProcess,
+    can_fork,
+)
 
-__all__ = ["TEMPLATE", "EventKernelManager", "TemplateProcess", "can_fork"]
+__all__ = ["DEFAULT_PROVISIONER", "PROVISIONER", "TEMPLATE", "TemplateProcess", "can_fork"]

@@ -21,10 +21,9 @@ from typing import Any
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 
-from jixiao.kernels.wire import Request, say
+from jixiao.kernels.wire import LAUNCHER, Request, say
 
 _SET_DEATH_SIGNAL = 1
-_LAUNCHER = "ipykernel_launcher"
 _FLUSH_SECONDS = 1
 
 
@@ -96,16 +95,17 @@ def _settle(request: Request) -> None:
     random.seed()
     if numpy := sys.modules.get("numpy"):  # its legacy state is not seeded anew at a fork
         numpy.random.seed(int.from_bytes(os.urandom(4), "little"))
-    sys.argv = [f"{_LAUNCHER}.py"]
+    sys.argv = [f"{LAUNCHER}.py"]
 
 
 def _run(request: Request, connection: socket.socket) -> int:
     arguments = list(request.arguments)
-    if _LAUNCHER in arguments:
-        arguments = arguments[arguments.index(_LAUNCHER) + 1 :]
+    if LAUNCHER in arguments:
+        arguments = arguments[arguments.index(LAUNCHER) + 1 :]
     app = WarmKernelApp.instance(parent_handle=os.getppid(), kernel_class=WarmKernel)
     try:
         app.initialize(arguments)  # type: ignore[no-untyped-call]
+        _choose_backend(app)
         say(connection, ready=1)
         connection.close()
         app.start()  # type: ignore[no-untyped-call]
@@ -114,6 +114,17 @@ def _run(request: Request, connection: socket.socket) -> int:
     finally:
         app.flush()
     return 0
+
+
+def _choose_backend(app: WarmKernelApp) -> None:
+    """Let matplotlib draw as the request's environment says, not as the template's said.
+
+    ipykernel asks for figures in the notebook where nothing is said, but by then the template has
+    long imported matplotlib.
+    """
+    named = os.environ.get("MPLBACKEND", "")
+    if app.shell and named.endswith(("inline", "backend_inline")):
+        app.shell.enable_matplotlib("inline")
 
 
 class WarmKernel(IPythonKernel):

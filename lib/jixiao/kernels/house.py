@@ -18,7 +18,12 @@ from jixiao.kernels.wire import SOCKET
 
 #: Names the folder of the template in the environment of processes that may use it.
 TEMPLATE = "JIXIAO_TEMPLATE"
+#: Our door's name among jupyter_client's, and the variable that makes it the door of all kernels.
+PROVISIONER = "jixiao-provisioner"
+DEFAULT_PROVISIONER = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 _PREFIX = "jixiao-template-"
+#: Arithmetic libraries start threads when they are loaded, and a process with threads cannot fork.
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _START_SECONDS = 60.0
 _END_SECONDS = 5.0
 
@@ -38,7 +43,7 @@ class TemplateProcess:
     """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self.environment = dict(environment)
+        self.environment = {**environment, **dict.fromkeys(_ONE_THREAD, "1")}
         self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         self.process: subprocess.Popen[bytes] | None = None
         self.refused = "" if can_fork() else "this system cannot fork kernels safely"

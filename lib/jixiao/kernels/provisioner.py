@@ -19,7 +19,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Int, Unicode
 
 from jixiao.kernels.house import TEMPLATE
-from jixiao.kernels.wire import SOCKET, Inbox, Request, WireBroken, send_request
+from jixiao.kernels.wire import LAUNCHER, SOCKET, Inbox, Request, WireBroken, send_request
 
 _READY_SECONDS = 30.0
 _log = logging.getLogger(__name__)
@@ -117,6 +117,8 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Launch a kernel, forked if possible."""
         folder = self.template or os.environ.get(TEMPLATE, "")
+        if LAUNCHER not in cmd:
+            folder = ""  # another language's kernel, or another program's
         connection = _connect(Path(folder) / SOCKET) if folder else None
         if connection is None:
             if folder:

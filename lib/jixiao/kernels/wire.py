@@ -12,6 +12,8 @@ import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+#: What a request's arguments must start, for the template to do it instead.
+LAUNCHER = "ipykernel_launcher"
 #: The template's socket, in its folder.
 SOCKET = "template.sock"
 _MOST = 1 << 22
