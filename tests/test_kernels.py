@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -139,7 +140,7 @@ def test_random_numbers_differ_between_kernels():
     cell = "import random, uuid, numpy\n(random.random(), numpy.random.random(), str(uuid.uuid4()))"
     drawn = [outputs(run(cell))[0] for _ in range(3)]
     assert len(set(drawn)) == 3
-    parts = [text.strip("()").split(", ") for text in drawn]
+    parts = [re.split(r",\s+", text.strip("()")) for text in drawn]
     for values in zip(*parts, strict=True):
         assert len(set(values)) == 3
 
