@@ -1,12 +1,13 @@
 """Measure a report side by side with what a user would pick instead: ``make bench``.
 
-Three measurements, written to ``benchmarks/results/`` with the machine's class and versions;
-`python -m benchmarks reading` takes the last alone:
+Measurements, written to ``benchmarks/results/`` with the machine's class and versions;
+`python -m benchmarks reading` takes one alone:
 
 - ``report``: `jixiao report` (execute, HTML, PDF) against the papermill and nbconvert commands
   (execute, HTML) on the same notebook, interleaved in one run; the ratio with its spread.
 - ``stages``: reading, scoring, auditing, HTML and PDF apart, in one warm process.
 - ``reading``: each format read, against the libraries walking the cells of the same file.
+- ``kernels``: warm kernels against normal ones; ``batch``: a batch against ``xargs -P2``.
 
 No test asserts a time; the ratio is what counts, seconds drift with the machine.
 """
@@ -24,6 +25,7 @@ import nbformat
 
 from benchmarks.figures import keep, spread
 from benchmarks.reading import measure_reading
+from benchmarks.warmth import measure_batch, measure_kernels
 from jixiao import audit, publish, scoring
 from jixiao import rubric as rules
 from jixiao.importers.opening import open_filing
@@ -34,6 +36,7 @@ NOTEBOOK = "notebooks/department_evaluation.ipynb"
 UNIT, YEAR = "ziyang-justice", 2022
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 WARM = 20
+UNITS = int(os.environ.get("UNITS", "24"))
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -118,6 +121,10 @@ def main(chosen: list[str]) -> None:
     os.chdir(ROOT)
     if not chosen or "reading" in chosen:
         keep("reading", measure_reading())
+    if not chosen or "kernels" in chosen:
+        keep("kernels", measure_kernels(2 * ROUNDS + 1))
+    if not chosen or "batch" in chosen:
+        keep("batch", measure_batch(UNITS, max(1, ROUNDS // 2)))
     if not chosen or "report" in chosen:
         names = ("jixiao", "papermill", "nbconvert", "matplotlib", "pandas", "typst")
         versions = {name: version(name) for name in names}
