@@ -12,6 +12,8 @@ each indicator, one behind ``+`` for each subcategory, one behind ``&0:6`` for t
 the base data.
 """
 
+import csv
+import io
 import re
 from collections.abc import Iterator, Mapping
 from itertools import groupby
@@ -19,7 +21,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from tests.build import Box, Rows
+from openpyxl import load_workbook
+from tests.build import Box, Rows, build_sheet
+
+from jixiao.importers.sheet_value import shown
 
 LAYOUTS = Path(__file__).parent / "data" / "layouts"
 _VALUE = re.compile(r"\{([\w.]+)\}")
@@ -142,6 +147,19 @@ def build_piped(pieces: Pieces) -> bytes:
         )
 
     return _text(pieces, table)
+
+
+def build_commas(pieces: Pieces) -> bytes:
+    """As Excel saves a sheet as CSV: a merged cell's text in its first place, blanks in the others."""
+    sheet = load_workbook(io.BytesIO(build_sheet(pieces))).active
+    written = io.StringIO()
+    rows = ([_displayed(cell) for cell in row] for row in sheet.iter_rows())
+    csv.writer(written).writerows(rows)
+    return written.getvalue().encode("gb18030")
+
+
+def _displayed(cell: Any) -> str:
+    return "" if cell.value is None else shown(cell.value, cell.number_format) or ""
 
 
 def _text(pieces: Pieces, table: Any) -> bytes:

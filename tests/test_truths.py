@@ -15,10 +15,12 @@ from tests.formats import BUILDERS, read_content
 from tests.layouts import Pieces
 from tests.test_layouts import cells_of, different, truth_of
 
+from jixiao.errors import BadFile
 from jixiao.importers import reading_as_json
 
 CELLS = {"03": 94, "05": 95, "09": 128, "12": 42, "14": 77, "20": 85}
 TEXTS: dict[str, Callable[[Pieces], bytes]] = {
+    "commas": layouts.build_commas,
     "tabbed": layouts.build_tabbed,
     "piped": layouts.build_piped,
 }
@@ -302,3 +304,15 @@ def test_a_form_that_merges_nothing_shares_by_its_levels(ending: str) -> None:
         rows[ROWS][1][SCORE].text = ""
 
     assert shared(change, ending) == [("10", 2), (None, 2), ("15", 1), ("15", 1)]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b'a,b,c\nd,"e,f\ng,h,i\nj,k,l\n', r"引号不成对.*另存为 .xlsx.*\[broken-csv\]"),
+        ("姓名,年龄,住址\n甲,1,2\n乙,3,4\n丙,5,6\n".encode(), r"认不出.*\[unknown-form\]"),
+    ],
+)
+def test_a_broken_or_foreign_csv_is_refused(content: bytes, words: str) -> None:
+    with pytest.raises(BadFile, match=words):
+        read_content(content, "filing.csv")

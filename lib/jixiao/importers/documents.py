@@ -14,6 +14,7 @@ from jixiao.importers.amendments import amend_structure, find_amended, restore_o
 from jixiao.importers.assembly import Assembly, assemble
 from jixiao.importers.cells import clean, filed_or_none, squeeze
 from jixiao.importers.characters import odd_characters
+from jixiao.importers.commas import is_comma_separated
 from jixiao.importers.decoding import decode, expect_content, read_bytes
 from jixiao.importers.footer import read_footer
 from jixiao.importers.forms import known_forms
@@ -96,11 +97,14 @@ def _add(structure: Structure, received: Received) -> None:
     expect_content(received.content, received.name)
     sha256 = hashlib.sha256(received.content).hexdigest()
     kind = kind_of(received.content, received.name)
-    document = Document(received.name, sha256, kind)
     if kind == "text":
-        structure.add_text(document, decode(received.content, received.name))
-    else:
-        structure.add_content(document, READERS[kind](received.content, received.name))
+        text = decode(received.content, received.name)
+        if not is_comma_separated(text):
+            structure.add_text(Document(received.name, sha256, kind), text)
+            return
+        kind = "csv"
+    content = READERS[kind](received.content, received.name)
+    structure.add_content(Document(received.name, sha256, kind), content)
 
 
 def _filing(structure: Structure) -> tuple[Filing, Places]:

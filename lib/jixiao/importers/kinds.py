@@ -43,6 +43,7 @@ _ENDINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "docx": (".docx",),
         "xlsx": (".xlsx",),
         "html": (".html", ".htm", ".xhtml", ".shtml"),
+        "csv": (".csv", ".txt"),
         "text": (".txt", ".text", ".csv", ".tsv", ".md"),
     }
 )

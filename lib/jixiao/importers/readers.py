@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from jixiao.importers.commas import read_commas
 from jixiao.importers.content import Content
 from jixiao.importers.page import read_page
 from jixiao.importers.sheet import read_sheets
@@ -12,5 +13,5 @@ from jixiao.importers.word import read_word
 
 #: From the bytes and the name in errors to what the document holds.
 READERS: Mapping[str, Callable[[bytes, str], Content]] = MappingProxyType(
-    {"docx": read_word, "xlsx": read_sheets, "html": read_page}
+    {"docx": read_word, "xlsx": read_sheets, "html": read_page, "csv": read_commas}
 )
