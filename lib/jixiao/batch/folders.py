@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from jixiao.datum import Json
@@ -23,9 +24,44 @@ from jixiao.workspace.files import (
     read_pointer,
     remove_folder,
 )
+from jixiao.workspace.places import is_id
 
 MANIFEST = "manifest.json"
 CURRENT = "current"
+_YEAR = re.compile(r"(19|20)[0-9]{2}")
+
+
+def subfolders(parent: Path, wanted: Callable[[str], bool]) -> list[Path]:
+    """List the folders below `parent` whose names are wanted, sorted; a link is not followed."""
+    with os.scandir(parent) as entries:
+        names = [
+            entry.name
+            for entry in entries
+            if wanted(entry.name) and entry.is_dir(follow_symlinks=False)
+        ]
+    return [parent / name for name in sorted(names)]
+
+
+def is_year(name: str) -> bool:
+    """Tell whether a folder is a year's."""
+    return bool(_YEAR.fullmatch(name))
+
+
+def keys_of(outputs: Path) -> Iterator[Path]:
+    """List the folders ``<unit>/<year>/<key>`` of an outputs folder, sorted."""
+    for unit in subfolders(outputs, is_id):
+        for year in subfolders(unit, is_year):
+            yield from subfolders(year, is_id)
+
+
+def last_failure(key: Path, since: int = 0) -> Path | None:
+    """Give the failed run of a key that was kept last, if any after `since` nanoseconds."""
+    found = [
+        (path.stat().st_mtime_ns, path.name, path)
+        for path in subfolders(key, lambda name: name.startswith("failed-"))
+    ]
+    newest = max(found, default=None)
+    return newest[2] if newest and newest[0] > since else None
 
 
 def manifest_bytes(decided: Mapping[str, Json], run: str, files: Mapping[str, bytes]) -> bytes:

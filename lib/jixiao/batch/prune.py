@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from jixiao.batch.folders import CURRENT, is_whole
+from jixiao.batch.folders import CURRENT, is_whole, is_year, subfolders
 from jixiao.errors import BadFile
 from jixiao.workspace.files import discard, is_leftover, read_pointer
 from jixiao.workspace.places import is_id
@@ -26,7 +26,6 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("failed", re.compile(r"failed-[0-9a-f]{12}")),
     ("damaged", re.compile(r"damaged-[0-9a-f]{12}-[0-9]+")),
 )
-_YEAR = re.compile(r"(19|20)[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,11 @@ def find_spares(outputs: Path) -> Iterator[Spare]:
         )
     yield from _leftovers(outputs)
     yield from _leftovers(outputs / "batches")
-    for unit in _folders(outputs, is_id):
+    for unit in subfolders(outputs, is_id):
         yield from _leftovers(unit)
-        for year in _folders(unit, lambda name: bool(_YEAR.fullmatch(name))):
+        for year in subfolders(unit, is_year):
             yield from _leftovers(year)
-            for key in _folders(year, is_id):
+            for key in subfolders(year, is_id):
                 yield from _spares_of(key)
 
 
@@ -83,7 +82,7 @@ def _spares_of(key: Path) -> Iterator[Spare]:
     if current is None or not is_whole(key / current):
         return
     pointed = link.lstat().st_mtime_ns
-    for path in _folders(key, lambda name: name != current):
+    for path in subfolders(key, lambda name: name != current):
         kind = next((kind for kind, name in _KINDS if name.fullmatch(path.name)), None)
         if kind is not None and path.stat().st_mtime_ns <= pointed:
             yield Spare(path, kind, _size(path))
@@ -97,17 +96,6 @@ def _leftovers(folder: Path) -> Iterator[Spare]:
     for name in names:
         if is_leftover(name):
             yield Spare(folder / name, "leftover", _size(folder / name))
-
-
-def _folders(parent: Path, wanted: Callable[[str], bool]) -> list[Path]:
-    """List folders below `parent`; a link is not followed."""
-    with os.scandir(parent) as entries:
-        names = [
-            entry.name
-            for entry in entries
-            if entry.is_dir(follow_symlinks=False) and wanted(entry.name)
-        ]
-    return [parent / name for name in sorted(names)]
 
 
 def _size(path: Path) -> int:

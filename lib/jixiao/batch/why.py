@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from jixiao.batch.folders import CURRENT, MANIFEST, damage_of
+from jixiao.batch.folders import CURRENT, MANIFEST, damage_of, last_failure
 from jixiao.batch.plan import RunPlan
 from jixiao.datum import Json
 from jixiao.workspace.files import read_pointer
@@ -167,6 +167,6 @@ def _failure_in(folder: Path) -> str | None:
 
 
 def _last_failure(key: Path) -> str | None:
-    """Give what was said by the failed run of a key that was written last."""
-    found = sorted(key.glob("failed-*"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-    return _failure_in(found[-1]) if found else None
+    """Give what was said by the failed run of a key that was kept last."""
+    found = last_failure(key) if key.is_dir() else None
+    return _failure_in(found) if found else None

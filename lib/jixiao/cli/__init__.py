@@ -23,6 +23,7 @@ from jixiao.cli.judging import audit, rubrics, score
 from jixiao.cli.prune import prune
 from jixiao.cli.reading import read
 from jixiao.cli.report import report
+from jixiao.cli.site import site
 from jixiao.cli.starting import init
 from jixiao.cli.words import Group, in_chinese
 from jixiao.errors import JixiaoError
@@ -39,7 +40,21 @@ class Stopped(KeyboardInterrupt):
 @click.group(
     cls=Group,
     help="绩效评价工作台：读取绩效自评材料，按评分规则重算，逐项核查，生成报告。",
-    commands=[report, batch, prune, intake, read, score, audit, forms, rubrics, init, lab, doctor],
+    commands=[
+        report,
+        batch,
+        site,
+        prune,
+        intake,
+        read,
+        score,
+        audit,
+        forms,
+        rubrics,
+        init,
+        lab,
+        doctor,
+    ],
 )
 @click.version_option(__version__, message="jixiao %(version)s", help="显示版本")
 def commands() -> None:

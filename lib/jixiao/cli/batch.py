@@ -15,9 +15,10 @@ import click
 from jixiao.cli.bar import BatchBar
 from jixiao.cli.report import skip_slow_import
 from jixiao.cli.show import print_json
+from jixiao.cli.site import make_overview
 from jixiao.cli.why import print_why, tell_why
 from jixiao.cli.words import Command, read_year
-from jixiao.errors import BadFile
+from jixiao.errors import BadFile, JixiaoError
 from jixiao.workspace.files import ensure_writable
 from jixiao.workspace.places import Workspace
 
@@ -83,6 +84,7 @@ def batch(
     with holding(place, planned.order.name, wait=wait):
         journal = Journal.begin(place, planned, count)
         ended, summary = _run(planned, Setting(workspace, place, count, force), journal)
+        _write_overview(workspace, place)
     if as_json:
         print_json(summary)
     else:
@@ -110,6 +112,14 @@ def _run(planned: Batch, setting: Setting, journal: Journal) -> tuple[list[Ended
         summary = summary_of(planned, ended, time.monotonic() - began)
         journal.end(summary)
     return ended, summary
+
+
+def _write_overview(workspace: Workspace, outputs: Path) -> None:
+    """Make the page over all runs; where it cannot be, the runs are no worse for it."""
+    try:
+        make_overview(workspace, outputs)
+    except JixiaoError as error:
+        click.echo(f"总览页没有更新：{error}", err=True)
 
 
 def _planned(workspace: Workspace, plan: Path, outputs: Path) -> Batch:
@@ -218,3 +228,5 @@ def _print_summary(planned: Batch, ended: list[Ended], summary: dict[str, Json],
         if run.is_failed:
             click.echo(f"✗ {failure_line(run)}")
     click.echo(f"日志：{_shown(str(log))}")
+    if (page := log.parents[1] / "index.html").exists():
+        click.echo(f"总览：{_shown(str(page))}")

@@ -1,0 +1,202 @@
+"""The overview of an outputs folder (总览): one row a key, from the runs that count.
+
+A run never changes, so what was read of it once is kept in ``.index.json`` under its name and its
+files' sizes; a page over 20,000 runs is made again in seconds. That file may be lost or spoilt:
+then all is read again. Nothing is judged here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from jixiao.batch.folders import CURRENT, is_whole, keys_of, last_failure
+from jixiao.batch.plan import FORMATS
+from jixiao.batch.report import DEPARTMENT
+from jixiao.errors import BadFile
+from jixiao.publish.overview import Row, render_overview
+from jixiao.workspace.files import read_pointer, write_atomically
+from jixiao.workspace.roster import Unit
+
+PAGE, _INDEX = "index.html", ".index.json"
+#: Raised when a row or how it is read changes.
+_SCHEMA = "jixiao.index/1"
+_SEVERITIES = ("high", "medium", "low")
+_RESULT = "result.json"
+
+#: What is known of a run: its row, and the size of each of its files.
+Known = dict[str, tuple[Row, dict[str, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A page that was written (总览): where, and over what."""
+
+    path: Path
+    rows: tuple[Row, ...]
+    read: int
+
+
+def write_overview(outputs: Path, units: Sequence[Unit] = ()) -> Overview:
+    """Write ``index.html`` over all runs of an outputs folder.
+
+    Parameters
+    ----------
+    units : those registered; one without a run in a year in which others have is ``absent``.
+
+    Returns
+    -------
+    The rows, by unit, year and key; ``read`` of them were not known from last time.
+
+    Raises
+    ------
+    BadFile : ``no-outputs``.
+    JixiaoError : ``cannot-write``; the old page stands.
+    """
+    if not outputs.is_dir():
+        raise BadFile(
+            "no-outputs",
+            "没有这个输出目录",
+            where=str(outputs),
+            expected="批次写入的 outputs 目录",
+            action="请核对 --outputs，或先运行 jixiao batch",
+        )
+    names = {unit.id: unit for unit in units}
+    before = _load(outputs / _INDEX)
+    after: Known = {}
+    rows = [_row_of(key, names, before, after) for key in keys_of(outputs)]
+    rows += _absent(rows, units)
+    rows.sort(key=lambda row: (row.unit, row.year, row.key != DEPARTMENT, row.key))
+    if after != before:
+        _save(outputs / _INDEX, after)
+    _write_changed(outputs / PAGE, render_overview(rows))
+    return Overview(outputs / PAGE, tuple(rows), len(after.keys() - before.keys()))
+
+
+def _absent(rows: Sequence[Row], units: Sequence[Unit]) -> Iterator[Row]:
+    there = {(row.unit, row.year) for row in rows}
+    for year in sorted({row.year for row in rows}):
+        for unit in units:
+            if (unit.id, year) not in there:
+                yield Row(unit.id, unit.name_in(year), year, "", "—", "absent")
+
+
+def _row_of(key: Path, units: Mapping[str, Unit], before: Known, after: Known) -> Row:
+    """Read a key's row; what is known of its run stays so in `after`."""
+    unit, year = key.parts[-3], int(key.parts[-2])
+    name = units[unit].name_in(year) if unit in units else unit
+    title = "部门整体" if key.name == DEPARTMENT else key.name
+    link = key / CURRENT
+    current = read_pointer(link)
+    if current is None:
+        return Row(unit, name, year, key.name, title, "failed", reason=_reason(last_failure(key)))
+    known = _known(key / current, before)
+    if known is None:
+        reason = "现有的运行缺失或已损坏，请再次运行批次"
+        return Row(unit, name, year, key.name, title, "failed", reason=reason)
+    after[_name(key / current)] = known
+    if later := last_failure(key, since=link.lstat().st_mtime_ns):
+        reason = f"{_reason(later)}（所列为此前的运行）"
+        return replace(known[0], state="failed", reason=reason)
+    return known[0]
+
+
+def _known(run: Path, before: Known) -> tuple[Row, dict[str, int]] | None:
+    """Give what is known of a run, or read it; None where it is not whole."""
+    known = before.get(_name(run))
+    try:
+        with os.scandir(run) as entries:
+            sizes = {entry.name: entry.stat().st_size for entry in entries}
+        if known and known[1] == sizes:
+            return known
+        if not is_whole(run):
+            return None
+        return _read(run, json.loads((run / _RESULT).read_bytes()), sizes), sizes
+    except (OSError, ValueError):
+        return None
+
+
+# Any: what JSON holds; a notebook of one's own may put anything into its result.
+def _read(run: Path, result: Any, sizes: Mapping[str, int]) -> Row:
+    unit, year, key = run.parts[-4:-1]
+    result = result if isinstance(result, dict) else {}
+    card, audit = result.get("score"), result.get("audit")
+    card = card if isinstance(card, dict) else {}
+    findings = audit.get("findings", []) if isinstance(audit, dict) else None
+    counts = dict.fromkeys(_SEVERITIES, 0) if findings is not None else {}
+    for found in findings or ():
+        counts[found["severity"]] = counts.get(found["severity"], 0) + 1
+    project = result.get("project")
+    return Row(
+        unit=unit,
+        name=str(result.get("unit_name") or unit),
+        year=int(year),
+        key=key,
+        title=str(project) if project else "部门整体" if key == DEPARTMENT else key,
+        state="done",
+        stated=_number(card.get("stated_total")),
+        recomputed=_number(card.get("score_total")),
+        on_100=_number(card.get("total_on_100")),
+        grade=str(card["grade"]) if card.get("grade") else None,
+        high=counts.get("high"),
+        medium=counts.get("medium"),
+        low=counts.get("low"),
+        run=run.name,
+        formats=tuple(name for name in FORMATS if f"report.{name}" in sizes),
+    )
+
+
+def _number(value: object) -> str | None:
+    """Give a number's text if it is one."""
+    try:
+        return str(value) if isinstance(value, str) and Decimal(value).is_finite() else None
+    except InvalidOperation:
+        return None
+
+
+def _reason(failed: Path | None) -> str:
+    if failed is None:
+        return "没有完成的运行"
+    try:
+        message = str(json.loads((failed / "failure.json").read_bytes())["message"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return f"见 {failed.name}"
+    return " ".join(message.split())
+
+
+def _name(run: Path) -> str:
+    return "/".join(run.parts[-4:])
+
+
+def _load(path: Path) -> Known:
+    try:
+        told = json.loads(path.read_bytes())
+        if told["schema"] != _SCHEMA:
+            return {}
+        return {
+            name: (Row(**row | {"formats": tuple(row["formats"])}), sizes)
+            for name, (row, sizes) in told["runs"].items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _save(path: Path, known: Known) -> None:
+    runs = {name: (asdict(row), sizes) for name, (row, sizes) in sorted(known.items())}
+    text = json.dumps({"schema": _SCHEMA, "runs": runs}, ensure_ascii=False, separators=(",", ":"))
+    write_atomically(path, text.encode())
+
+
+def _write_changed(path: Path, data: bytes) -> None:
+    """Write the page, unless it is there as it is."""
+    try:
+        if path.stat().st_size == len(data) and path.read_bytes() == data:
+            return
+    except OSError:
+        pass
+    write_atomically(path, data)

@@ -1,0 +1,56 @@
+"""``jixiao site`` (总览): one page over all runs."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jixiao.cli.words import Command
+from jixiao.workspace.files import ensure_writable
+from jixiao.workspace.places import Workspace
+
+if TYPE_CHECKING:
+    from jixiao.batch.overview import Overview
+
+
+@click.command(cls=Command, help="生成总览页 outputs/index.html：单位 × 年度，离线可查找、排序。")
+@click.option(
+    "--outputs",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="输出目录，默认工作区的 outputs",
+)
+def site(outputs: Path | None) -> int:
+    """Write the page and print where it lies."""
+    workspace = Workspace.find()
+    place = (outputs or workspace.outputs).absolute()
+    made = make_overview(workspace, place)
+    counts = Counter(row.state for row in made.rows)
+    click.echo(f"完成 {counts['done']}，失败 {counts['failed']}，没有运行 {counts['absent']}")
+    click.echo(shown(made.path))
+    return 0
+
+
+def make_overview(workspace: Workspace, outputs: Path) -> Overview:
+    """Write the page over all runs, with the names of the register.
+
+    Raises
+    ------
+    JixiaoError : no such folder, ``cannot-write``, or a mistake in the register.
+    """
+    from jixiao.batch.overview import write_overview
+    from jixiao.workspace.roster import load_roster
+
+    if outputs.is_dir():
+        ensure_writable(outputs)
+    return write_overview(outputs, load_roster(workspace))
+
+
+def shown(path: Path) -> str:
+    """Give a path from the current folder on; one outside it in full."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
