@@ -20,7 +20,7 @@ _MOST_CELLS = 100_000
 def is_comma_separated(text: str) -> bool:
     r"""Whether most lines have as many commas as the others: a table, not prose.
 
-    >>> is_comma_separated("a,b,c\\n" * 9), is_comma_separated("项目，金额\\n" * 9)
+    >>> is_comma_separated("a,b,c\n" * 9), is_comma_separated("项目，金额\n" * 9)
     (True, False)
     """
     if re.search("^\\t", text, re.MULTILINE):

@@ -36,7 +36,8 @@ _LABEL_AND_NAME = re.compile(
 )
 _YEAR_IN_WORDS = re.compile("[一二][〇○零Oo0一二三四五六七八九]{3}(?=年)")
 _DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
-_YEAR_ALONE = re.compile("[（(]?((?:19|20)[0-9]{2})年度?[)）]?")
+#: （2022年度）, alone or before the unit of money that stands at the end of its line.
+_YEAR_ALONE = re.compile("[（(]?((?:19|20)[0-9]{2})年度?[)）]?(?:(?:金额|计量)?单位[:：].{1,4})?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ The words live in ``forms/*.yaml`` of this package and are read once. A file tha
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -26,7 +26,28 @@ _OTHER_WORD = re.compile("说明|原因|依据|标准|材料|来源|解释|率")
 _NAMES = ("score_table", "base_data")
 _LISTS = ("total_labels", "top_labels", "source_labels", "closing_labels", "parts", "nature_labels",
           "subtotal_labels")  # fmt: skip
+_OTHERWISE = ("words", "before", "behind")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """Words that take a meaning only where no other column has it (视上下文而定的词).
+
+    ``before`` and ``behind`` are meanings of which one must stand to the right or to the left.
+    """
+
+    meaning: str
+    words: frozenset[str]
+    before: frozenset[str] = frozenset()
+    behind: frozenset[str] = frozenset()
+
+    def fits(self, index: int, label: str, meanings: Sequence[str | None]) -> bool:
+        """Whether the word at `index` of a header has this meaning there."""
+        if label not in self.words or self.meaning in meanings:
+            return False
+        right = not self.before or bool(self.before.intersection(meanings[index + 1 :]))
+        return right and (not self.behind or bool(self.behind.intersection(meanings[:index])))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +74,7 @@ class BlockForm:
     fewest: int = 2
     required: frozenset[str] = frozenset()
     patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
+    otherwise: tuple[Otherwise, ...] = ()
 
     def column(self, text: str) -> str | None:
         """Tell what the column under a header cell means, None where the word is not known."""
@@ -73,6 +95,15 @@ class BlockForm:
         if len(label) > _LONGEST_WORD or label in self.opens:
             return None
         return next((name for words, name in self.patterns if words.fullmatch(label)), None)
+
+    def meanings_of(self, labels: Sequence[str]) -> list[str | None]:
+        """Tell what the columns of a header mean, each by its word and by those beside it."""
+        meanings = [self.meaning_of(label) for label in labels]
+        for other in self.otherwise:
+            for index, label in enumerate(labels):
+                if other.fits(index, label, meanings):
+                    meanings[index] = other.meaning
+        return meanings
 
     def opened_by(self, label: str) -> bool:
         """Whether a label is a word that opens the block, numbered or not (年度目标1)."""
@@ -194,5 +225,9 @@ def _block(entry: dict[str, Any]) -> BlockForm:
         required=frozenset(entry.get("required", ())),
         patterns=tuple(
             (re.compile(words), meaning) for meaning, words in entry.get("patterns", {}).items()
+        ),
+        otherwise=tuple(
+            Otherwise(meaning, *(frozenset(said.get(key, ())) for key in _OTHERWISE))
+            for meaning, said in entry.get("otherwise", {}).items()
         ),
     )

@@ -163,7 +163,7 @@ class _Finder:
             first -= 1
         height = 1 + rows_below(self.rows, index, block)
         headers = tuple(self.rows[first : index + height])
-        own = [block.meaning_of(cell.label) for cell in headers[-1]]
+        own = block.meanings_of([cell.label for cell in headers[-1]])
         columns = columns_of(headers, own)[:MOST_COLUMNS]
         meanings = column_meanings([column.source.text for column in columns], block)
         if block.free_text:

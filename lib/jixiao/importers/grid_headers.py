@@ -15,13 +15,13 @@ MOST_COLUMNS = 60
 
 def header_of(row: GridRow) -> tuple[Form, BlockForm] | None:
     """The block whose header a row is: the one most of whose words stand in it."""
-    labels = {c.label for c in row[:MOST_COLUMNS] if 0 < len(c.label) <= _LONGEST_WORD}
+    labels = [c.label for c in row[:MOST_COLUMNS] if 0 < len(c.label) <= _LONGEST_WORD]
     if len(labels) == 0:
         return None
     best: tuple[int, Form, BlockForm] | None = None
     for form in known_forms():
         for block in form.blocks:
-            known = {block.meaning_of(label) for label in labels}
+            known = set(block.meanings_of(labels))
             count = len(known & block.key_columns)
             opened = any(label in block.opens for label in labels) and len(known - {None}) > 1
             enough = count >= block.fewest and block.required <= known
@@ -45,10 +45,14 @@ def rows_below(rows: Sequence[GridRow], index: int, block: BlockForm) -> int:
     if index + 1 >= len(rows):
         return 0
     upper, lower = rows[index], rows[index + 1]
+    height = 1
+    if not filled_cells(lower) and index + 2 < len(rows):
+        # A blank row that a unit left between the two rows of a header.
+        lower, height = rows[index + 2], 2
     new = filled_cells(lower)
     words = sum(cell.label in block.columns for cell in new)
     if words > 1 and 2 * words > len(new) and not any(is_plain_number(cell) for cell in new):
-        return 1
+        return height
     if not new or not any(cell.goes_on for cell in lower):
         return 0
     known = 0
@@ -60,7 +64,7 @@ def rows_below(rows: Sequence[GridRow], index: int, block: BlockForm) -> int:
         known += (
             cell.label in block.labels.get("parts", ()) or block.meaning_of(cell.label) is not None
         )
-    return int(known > 0)
+    return height if known > 0 else 0
 
 
 def pairs_of(row: GridRow, block: BlockForm) -> list[tuple[Placed, Placed]]:

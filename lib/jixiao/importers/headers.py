@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from jixiao.importers.cells import label_of
 from jixiao.importers.forms import BlockForm
 from jixiao.importers.raw import RawCell
 
@@ -56,7 +57,7 @@ def column_meanings(texts: Sequence[str], form: BlockForm) -> tuple[str | None, 
     >>> column_meanings(["一级指标", "分值", "二级指标", "分值", "三级指标", "分值", "得分"], form)[:4]
     ('category', 'category_points', 'subcategory', 'subcategory_points')
     """
-    meanings = [form.column(text) for text in texts]
+    meanings = form.meanings_of([label_of(text) for text in texts])
     earned = [index for index, meaning in enumerate(meanings) if meaning in ("points", "score")]
     for index in earned:
         level = _POINTS_OF_LEVEL.get(meanings[index - 1] or "") if index else None
