@@ -309,7 +309,7 @@ def test_a_form_that_merges_nothing_shares_by_its_levels(ending: str) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b'a,b,c\nd,"e,f\ng,h,i\nj,k,l\n', r"引号不成对.*另存为 .xlsx.*\[broken-csv\]"),
+        (b'a,b,c\nd,"e,f\ng,h,i\nj,k,l\n', r"引号不成对.*另存为 .xlsx.*\[not-text\]"),
         ("姓名,年龄,住址\n甲,1,2\n乙,3,4\n丙,5,6\n".encode(), r"认不出.*\[unknown-form\]"),
     ],
 )

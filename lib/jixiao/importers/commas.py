@@ -46,7 +46,7 @@ def read_commas(content: bytes, where: str) -> Content:
             texts |= {(number, column): cell for column, cell in cells}
             if len(texts) > _MOST_CELLS:
                 raise BadFile(
-                    "too-many-cells",
+                    "file-too-large",
                     f"到第{number}行已有 {len(texts)} 格",
                     where=where,
                     expected=f"{_MOST_CELLS} 格以内的自评表",
@@ -54,7 +54,7 @@ def read_commas(content: bytes, where: str) -> Content:
                 )
     except csv.Error as cause:
         raise BadFile(
-            "broken-csv",
+            "not-text",
             f"第{rows.line_num}行的引号不成对（{cause}）",
             where=where,
             expected="每格内容里的引号写成两个",

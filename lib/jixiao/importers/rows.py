@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from jixiao.datum import Datum, Source
 from jixiao.importers.cells import POINTS, clean, read_number, read_points
 from jixiao.importers.lines import begins_note
 from jixiao.importers.tables import Block, FormTable
-from jixiao.importers.warnings import columns_disagree
 from jixiao.model import Problem
-
-#: What two columns cannot both say.
-_VALUES = ("original_budget", "final_budget", "actual_expenditure", "execution_rate", "points",
-           "score", "review_score", "target", "achieved")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,36 +70,11 @@ def rows_of(table: FormTable, name: str, problems: list[Problem]) -> Iterator[Ro
         if block.form.name != name:
             continue
         columns = block.columns()
-        twice = _columns_twice(block)
         for cells in block.rows:
             if len(cells) == block.width or (table.is_cut(cells) and len(cells) < block.width):
-                yield Row(_decided(cells, twice, problems), columns)
+                yield Row(cells, columns)
             elif any(clean(cell.text) for cell in cells):
                 problems.extend(unknown_row(cells, block))
-
-
-def _columns_twice(block: Block) -> list[list[int]]:
-    """The columns that claim the same meaning, where that meaning is a value."""
-    found: dict[str, list[int]] = {}
-    for index, meaning in enumerate(block.meanings()):
-        if meaning in _VALUES and block.form.name in ("budget", "indicators"):
-            found.setdefault(meaning, []).append(index)
-    return [indexes for indexes in found.values() if len(indexes) > 1]
-
-
-def _decided(
-    cells: tuple[Source, ...], twice: Sequence[Sequence[int]], problems: list[Problem]
-) -> tuple[Source, ...]:
-    """Take what columns of one meaning agree on; what they do not agree on is absent."""
-    found = list(cells)
-    for indexes in twice:
-        filled = [cells[at] for at in indexes if at < len(cells) and clean(cells[at].text)]
-        if len({clean(cell.text) for cell in filled}) == 1:
-            found[indexes[0]] = filled[0]
-        elif filled:
-            found[indexes[0]] = replace(filled[0], text="")
-            problems.append(columns_disagree(filled))
-    return tuple(found)
 
 
 def unknown_row(cells: Sequence[Source], block: Block) -> list[Problem]:

@@ -119,23 +119,12 @@ def unknown_columns(cells: Sequence[Source], block: str) -> Problem:
 
 
 def ambiguous_column(cells: Sequence[Source], block: str) -> Problem:
-    """Say that two columns claim the same meaning."""
+    """Say that two columns claim the same meaning, and which was read."""
     words = "、".join(f"“{clean(cell.text)[:20]}”（第{cell.column}列）" for cell in cells)
     return Problem(
         "ambiguous-column",
         f"{cells[0].address}：{_BLOCKS.get(block, block)}的表头中 {words} 含义相同，"
-        "只有各列一致的值才读入。每一列的含义应当只有一个，请核对原件。",
-        cells[0],
-    )
-
-
-def columns_disagree(cells: Sequence[Source]) -> Problem:
-    """Say that columns of one meaning hold different values in a row, so that none was read."""
-    values = "、".join(f"“{clean(cell.text)[:20]}”（第{cell.column}列）" for cell in cells)
-    return Problem(
-        "ambiguous-column",
-        f"{cells[0].address}：含义相同的几列写着不同的值 {values}，按缺失处理。"
-        "应只有一个值。请核对原件，在单位的 YAML 的 corrections 中更正。",
+        f"只读了“{clean(cells[0].text)}”。每一列的含义应当只有一个，请核对原件。",
         cells[0],
     )
 
