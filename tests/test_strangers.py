@@ -17,8 +17,6 @@ NAMES = sorted(path.stem for path in STRANGERS.glob("*.html"))
 #: Not read as a careful reader reads it.
 UNREAD = {
     "central-two-projects-2023": {"expected", "achievement"},
-    "jilin-conflicting-words-2023": {"unit", "supervising_department", "implementing_unit"},
-    "shanghai-standards-2021": {"implementing_unit"},
     "tianjin-explained-2023": {"火灾起数下降比例.deviation_reason"},
 }
 

@@ -12,6 +12,7 @@ from jixiao.importers.cells import (
     POINTS,
     clean,
     filed_or_none,
+    label_of,
     read_number,
     read_points,
     strip_brackets,
@@ -35,21 +36,32 @@ _GRADE = re.compile(
 def identity_of(table: FormTable) -> dict[str, Source]:
     """Read the rows of labels and values at the top: meaning → the value's cell.
 
-    A label stands before its value; a value may be blank.
+    A label stands before its value; a value may be blank. In the table of a project 部门名称 and
+    预算单位 name who supervises and who carries it out, where no other word does.
     """
     found: dict[str, Source] = {}
+    elsewhere: dict[str, Source] = {}
     for form, cells in _identity_rows(table):
         meaning: str | None = None
+        label = ""
         for cell in cells:
             inside = _LABEL_AND_VALUE.fullmatch(clean(cell.text))
             if inside and (begun := form.column(inside["label"])):
                 found.setdefault(begun, replace(cell, text=inside["value"]))
                 meaning = None
             elif begun := form.column(cell.text):
-                meaning = begun
+                meaning, label = begun, label_of(cell.text)
             elif meaning:
                 found.setdefault(meaning, cell)
+                for other in (o.meaning for o in form.otherwise if label in o.words):
+                    elsewhere.setdefault(other, cell)
                 meaning = None
+    named = elsewhere | found
+    if "project" in named and {"supervising_department", "implementing_unit"} <= named.keys():
+        # Only where both are told apart is one of them not simply the unit that files.
+        if named.get("department") == named["supervising_department"]:
+            del named["department"]
+        return named
     return found
 
 
