@@ -301,3 +301,9 @@ def test_two_reports_at_once_do_not_meet(workspace):
         process.communicate(timeout=120)
     assert [process.returncode for process in processes] == [0, 0, 0]
     assert check_tree(workspace) == 2
+
+
+def test_the_list_of_commands_says_what_each_is_for():
+    """click cuts a text without spaces down to nothing where it is long."""
+    short = {name: command.get_short_help_str(60) for name, command in commands.commands.items()}
+    assert [name for name, words in short.items() if len(words) < 8 or words.endswith("...")] == []

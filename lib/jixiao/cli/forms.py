@@ -23,7 +23,7 @@ _FORMATS = ("docx", "xlsx")
     cls=Command,
     help="把读到的内容填进官方表样：附件1 基础数据表、附件2 部门整体支出绩效自评表、附件3 起为项目支出绩效自评表。"
     "按填报原样填写，含填表人、电话等个人信息，只供内部使用。",
-    short_help="把读到的内容填进官方表样，存为 Word 或 Excel",
+    short_help="把读到的内容填进官方表样，存为 Word 或 Excel。",
 )
 @click.argument("unit", metavar="UNIT")
 @click.argument("year", metavar="YEAR", callback=read_year)

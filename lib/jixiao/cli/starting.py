@@ -12,6 +12,7 @@ from jixiao.workspace.starting import make_workspace
 
 @click.command(
     cls=Command,
+    short_help="新建一个自己的工作区，放真实的自评材料与报告。",
     help="新建一个自己的工作区：评分规则、核查清单、笔记本，以及放置原件与报告的目录。"
     "真实的自评材料含个人信息，应放在这里，不放进程序的源码目录。",
 )
