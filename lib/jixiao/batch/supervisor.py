@@ -25,6 +25,7 @@ from jixiao.batch.engine import Limits
 from jixiao.batch.folders import is_whole, make_current
 from jixiao.batch.jobs import Batch, Job
 from jixiao.batch.kernel import kernel_environment, kernel_folder
+from jixiao.batch.starting import WORKER
 from jixiao.errors import RunFailed
 from jixiao.kernels import TEMPLATE, TemplateProcess
 from jixiao.workspace.places import Workspace
@@ -148,7 +149,7 @@ class Supervisor:
         if folder:
             environment[TEMPLATE] = str(folder)
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "jixiao.batch.worker"],
+            [sys.executable, "-P", *WORKER],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,

@@ -1,7 +1,7 @@
 """A worker of a batch (工作进程): makes one run after the other, and says what became of each.
 
 Requests come as JSON lines on standard input, answers go as JSON lines on standard output; a line
-per cell tells that it is alive. It ends with its supervisor.
+per cell tells that it is alive. It ends with its supervisor. `jixiao.batch.starting.WORKER` starts it.
 """
 
 from __future__ import annotations
@@ -76,7 +76,6 @@ def say(answers: TextIO, **message: object) -> None:
 
 def main() -> None:
     """Work for the parent process, and end with it."""
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     parent = os.getppid()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)

@@ -15,6 +15,7 @@ from types import FrameType
 import click
 
 from jixiao import __version__
+from jixiao.batch.starting import skip_slow_import
 from jixiao.cli.batch import batch
 from jixiao.cli.forms import forms
 from jixiao.cli.house import doctor, lab
@@ -63,6 +64,7 @@ def commands() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit status."""
+    skip_slow_import()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     sys.exit(run(arguments))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from jixiao.cli.bar import BatchBar
-from jixiao.cli.report import skip_slow_import
-from jixiao.cli.show import print_json
+from jixiao.cli.bar import can_show_bars, showing_batch
+from jixiao.cli.show import print_json, shown
 from jixiao.cli.site import make_overview
 from jixiao.cli.why import print_why, tell_why
 from jixiao.cli.words import Command, read_year
@@ -67,7 +65,6 @@ def batch(
     as_json: bool,
 ) -> int:
     """Run a plan; 0 all done, 1 some failed, 2 a bad plan."""
-    skip_slow_import()
     from jixiao.batch.holding import holding
     from jixiao.batch.journal import Journal
     from jixiao.batch.supervisor import Setting
@@ -154,9 +151,9 @@ class Show(Protocol):
 @contextmanager
 def _showing(planned: Batch, workers: int) -> Iterator[Show]:
     """Show a bar on a terminal; lines elsewhere, few enough for a log."""
-    if sys.stderr.isatty():
-        with BatchBar(len(planned.jobs), workers) as bar:
-            yield bar
+    if can_show_bars():
+        with showing_batch(len(planned.jobs), workers) as bars:
+            yield bars
     else:
         yield _Lines(len(planned.jobs))
 
@@ -192,13 +189,8 @@ class _Lines:
 def failure_line(run: Ended) -> str:
     """Tell a failure in one line: unit, year, key, why, and where its notebook lies."""
     tries = f"（试了 {run.attempts} 次）" if run.attempts > 1 else ""
-    where = f"　{_shown(run.folder)}" if run.folder and Path(run.folder).is_dir() else ""
+    where = f"　{shown(Path(run.folder))}" if run.folder and Path(run.folder).is_dir() else ""
     return f"{run.job.name}{tries}：{' '.join(run.message.split())}{where}"
-
-
-def _shown(folder: str) -> str:
-    relative = os.path.relpath(folder)
-    return folder if relative.startswith("..") else relative
 
 
 def _print_summary(planned: Batch, ended: list[Ended], summary: dict[str, Json], log: Path) -> None:
@@ -227,6 +219,6 @@ def _print_summary(planned: Batch, ended: list[Ended], summary: dict[str, Json],
     for run in ended:
         if run.is_failed:
             click.echo(f"✗ {failure_line(run)}")
-    click.echo(f"日志：{_shown(str(log))}")
+    click.echo(f"日志：{shown(log)}")
     if (page := log.parents[1] / "index.html").exists():
-        click.echo(f"总览：{_shown(str(page))}")
+        click.echo(f"总览：{shown(page)}")

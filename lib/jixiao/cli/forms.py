@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from jixiao.cli.report import skip_slow_import
 from jixiao.cli.words import Command, read_year
 from jixiao.errors import BadFile, UnknownName
 from jixiao.importers.opening import read_filing
@@ -48,7 +47,6 @@ def forms(unit: str, year: int, to: str | None, output: Path | None, force: bool
     unit_year = load_unit_year(Workspace.find(), unit, year)
     _check_output(path, to, force=force)
     filing = read_filing(unit_year)
-    skip_slow_import()
     from jixiao.publish.forms import fill_forms
 
     content = fill_forms(filing, to)

@@ -11,7 +11,6 @@ from importlib.metadata import PackageNotFoundError, requires, version
 import click
 
 from jixiao.cli.filings import Check, look_at_filings
-from jixiao.cli.report import skip_slow_import
 from jixiao.cli.words import Command
 from jixiao.errors import BadFile, JixiaoError
 from jixiao.kernels import DEFAULT_PROVISIONER, PROVISIONER, TEMPLATE, TemplateProcess
@@ -52,7 +51,6 @@ def lab() -> int:
 @click.argument("unit", metavar="[UNIT]", required=False)
 def doctor(unit: str | None) -> int:
     """Look at everything a report needs; 1 where something is wrong."""
-    skip_slow_import()
     if unit is not None:
         Workspace.find().years(unit)
     checks = [*_look_at_machine(), *_look_at_workspace(unit)]

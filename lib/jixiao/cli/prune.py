@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
+from jixiao.cli.show import shown
 from jixiao.cli.words import Command
 from jixiao.workspace.places import Workspace
 
@@ -42,15 +42,10 @@ def prune(outputs: Path | None, dry_run: bool) -> int:
         for spare in find_spares(place):
             if dry_run or remove(spare):
                 count, size = count + 1, size + spare.size
-                click.echo(f"{_shown(spare.path)}　{_KINDS[spare.kind]}，{_megabytes(spare.size)}")
+                click.echo(f"{shown(spare.path)}　{_KINDS[spare.kind]}，{_megabytes(spare.size)}")
     did = "将会删除" if dry_run else "已删除"
     click.echo(f"{did} {count} 项，{'可' if dry_run else ''}腾出 {_megabytes(size)}")
     return 0
-
-
-def _shown(path: Path) -> str:
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative
 
 
 def _megabytes(size: int) -> str:

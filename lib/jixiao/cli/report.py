@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -12,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jixiao.cli.bar import Bar
+from jixiao.cli.bar import can_show_bars, showing_cells
+from jixiao.cli.show import shown
 from jixiao.cli.words import Command, read_year
 from jixiao.errors import JixiaoError, UnknownName
 from jixiao.workspace.files import ensure_writable
@@ -39,7 +38,12 @@ _SHOWN = ("report.ipynb", "report.html", "report.pdf")
 @click.argument("year", metavar="YEAR", callback=read_year)
 @click.option("--project", metavar="ID", help="只生成这一个项目")
 @click.option("--formats", metavar="LIST", default="html,pdf", help="格式，默认 html,pdf")
-@click.option("--audience", metavar="NAME", default="internal", help="读者：internal 内部（默认）")
+@click.option(
+    "--audience",
+    metavar="NAME",
+    default="internal",
+    help="读者：目前只有 internal（内部，默认）；public（公开）尚未实现",
+)
 @click.option("--outputs", metavar="DIR", type=Path, help="输出目录，默认工作区的 outputs")
 @click.option("--force", is_flag=True, help="已有运行也再运行一次，逐字节比较")
 def report(
@@ -54,7 +58,6 @@ def report(
     """Run, render, and print the paths; 1 where a run failed."""
     workspace = Workspace.find()
     _check_audience(audience)
-    skip_slow_import()
     from jixiao.batch.report import plan_report
     from jixiao.batch.run import execute
 
@@ -89,15 +92,6 @@ def _formats(listed: str) -> tuple[str, ...]:
     return names
 
 
-def skip_slow_import() -> None:
-    """Spare the 1.3 s that importing any Jupyter package costs beside JupyterLab.
-
-    jsonschema tries to import ``rfc3987_syntax``, which builds 35 parsers for a format (``iri``)
-    no notebook schema has, and does without where it is not installed (PERFORMANCE.md §1).
-    """
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-
-
 def _check_audience(audience: str) -> None:
     if audience not in _AUDIENCES:
         raise UnknownName.among("unknown-audience", "读者", audience, _AUDIENCES)
@@ -118,13 +112,7 @@ def _print(outcome: Outcome) -> None:
     for name in _SHOWN:
         path = outcome.folder / name
         if path.exists():
-            click.echo(f"  {_shown(path)}")
-
-
-def _shown(path: Path) -> str:
-    """Give a path from the current folder on; one outside it in full."""
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative
+            click.echo(f"  {shown(path)}")
 
 
 def summary_line(folder: Path) -> str:
@@ -144,9 +132,7 @@ _SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
 
 def _progress(plan: RunPlan) -> AbstractContextManager[Callable[[NotebookNode, int], None]]:
     """Show the cell being run: a bar on a terminal, a line for each heading elsewhere."""
-    if not sys.stderr.isatty():
-        return nullcontext(_Lines(plan.name))
-    return Bar(plan.name)
+    return showing_cells(plan.name) if can_show_bars() else nullcontext(_Lines(plan.name))
 
 
 class _Lines:

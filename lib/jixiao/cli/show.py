@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from pathlib import Path
 
 import click
 
@@ -20,6 +22,12 @@ DASH = "—"
 def print_json(value: Json) -> None:
     """Print JSON and nothing else."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def shown(path: Path) -> str:
+    """Give a path from the current folder on; one outside it in full."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
 
 
 def print_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

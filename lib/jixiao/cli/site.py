@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from jixiao.cli.show import shown
 from jixiao.cli.words import Command
 from jixiao.workspace.files import ensure_writable
 from jixiao.workspace.places import Workspace
@@ -48,9 +48,3 @@ def make_overview(workspace: Workspace, outputs: Path) -> Overview:
     if outputs.is_dir():
         ensure_writable(outputs)
     return write_overview(outputs, load_roster(workspace))
-
-
-def shown(path: Path) -> str:
-    """Give a path from the current folder on; one outside it in full."""
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative

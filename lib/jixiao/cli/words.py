@@ -9,6 +9,16 @@ import click
 from jixiao.errors import JixiaoError, UnknownName
 
 _HELP = "显示这份说明"
+#: What the arguments of all commands mean; their names are those of the documents.
+_ARGUMENTS = {
+    "UNIT": "单位编号，例如 ziyang-justice，登记在 params/units/roster.yaml",
+    "YEAR": "评价年度，四位数字，例如 2022",
+    "PLAN.yaml": "批次计划，写法见 params/batches/",
+    "FILE|FOLDER": "自评材料：一个文件，或装着报告与附件的文件夹",
+    "FILE|FOLDER|UNIT": "自评材料的文件或文件夹；或单位编号，后面写年度",
+    "DIR": "新目录，或空目录",
+    "ID": "评分规则的编号，例如 mof-2020-10",
+}
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)")
 _NO_VALUE = re.compile(r"Option '(.+)' requires (?:an argument|\d+ arguments)\.")
 
@@ -97,6 +107,28 @@ def _format_usage(
     formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="用法：")
 
 
+def _format_arguments(
+    command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
+) -> None:
+    """Write what the arguments mean, which click leaves to the text."""
+    arguments = [p for p in command.get_params(ctx) if isinstance(p, click.Argument)]
+    names = [argument.make_metavar(ctx).strip("[]") for argument in arguments]
+    rows = [(name, _ARGUMENTS[name]) for name in names if name in _ARGUMENTS]
+    if rows:
+        with formatter.section("参数"):
+            formatter.write_dl(rows)
+
+
+def _chinese(text: str) -> str:
+    """Put what click appends to an option's help into Chinese.
+
+    >>> _chinese("评价年度  [required]"), _chinese("几份  [x>=1]")
+    ('评价年度（必填）', '几份（至少 1）')
+    """
+    text = text.replace("  [required]", "（必填）")
+    return re.sub(r"  \[x>=(\d+)\]", r"（至少 \1）", text)
+
+
 def _format_options(
     command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
 ) -> None:
@@ -105,6 +137,7 @@ def _format_options(
         record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
         if record is not None:
             name, text = record
-            rows.append((name, _HELP if name == "--help" else text))
+            rows.append((name, _HELP if name == "--help" else _chinese(text)))
+    _format_arguments(command, ctx, formatter)
     with formatter.section("选项"):
         formatter.write_dl(rows)
