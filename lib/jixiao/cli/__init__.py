@@ -17,6 +17,7 @@ import click
 from jixiao import __version__
 from jixiao.batch.starting import skip_slow_import
 from jixiao.cli.batch import batch
+from jixiao.cli.demo import demo
 from jixiao.cli.forms import forms
 from jixiao.cli.house import doctor, lab
 from jixiao.cli.intake import intake
@@ -53,6 +54,7 @@ class Stopped(KeyboardInterrupt):
         forms,
         rubrics,
         init,
+        demo,
         lab,
         doctor,
     ],

@@ -137,4 +137,6 @@ def summed(form: Form) -> Decimal:
 
 def grade_of(total: Decimal) -> str:
     """Give the grade of a total on 100 points (优、良、中、差)."""
-    return next((name for name, least in (("优", 90), ("良", 80), ("中", 60)) if total >= least), "差")
+    return next(
+        (name for name, least in (("优", 90), ("良", 80), ("中", 60)) if total >= least), "差"
+    )

@@ -38,7 +38,9 @@ _ZERO = Decimal(0)
 _SCALES = {"province": 8, "city": 3, "county": 1}
 _MOST_PROJECTS = 3
 #: Least and greatest execution, in ten-thousandths: below 95 % a near-full score would be a doubt.
-_EXECUTION = (9560, 9960)
+_EXECUTION = (9640, 9960)
+#: A slow year (执行慢的年度): money was left over, and the results are claimed all the same.
+_SLOW_SHARE, _SLOW_EXECUTION = 0.06, (5200, 8900)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class _Size:
 
 
 def draw(unit: DemoUnit, year: int, seed: int) -> Draft:
-    """Draw the filing of a unit for a year, with no contradiction in it."""
+    """Draw the filing of a unit for a year; but for slow years, there is no contradiction in it."""
     size = _size(unit, seed)
     money = _spending(unit, size, year, seed)
     before = _spending(unit, size, year - 1, seed)
@@ -82,13 +84,18 @@ def _size(unit: DemoUnit, seed: int) -> _Size:
 def _spending(unit: DemoUnit, size: _Size, year: int, seed: int) -> dict[str, Money]:
     """Draw 年初预算, 全年预算 and 全年执行 of each part; amounts are in 万元 with two decimals."""
     chance = Random(f"{seed}/{unit.id}/{year}/money")
+    slow = Random(f"{seed}/{unit.id}/{year}/slow")
+    execution = _EXECUTION
+    if slow.random() < _SLOW_SHARE:
+        middle = slow.randint(*_SLOW_EXECUTION)
+        execution = (middle - 150, middle + 150)
     money = {}
     for name, cents in size.amounts.items():
-        original = Decimal(cents * chance.randint(92, 110)) / 10000 * (100 + (year - 2020) * 2)
+        original = Decimal(cents * chance.randint(92, 110)) / 1_000_000 * (100 + (year - 2020) * 2)
         # 公用经费与三公经费不得超过预算，所以只调减。
         change = chance.randint(-4, 0 if name.startswith("公") else 7)
         final = rounded(original * (100 + change) / 100)
-        actual = rounded(final * chance.randint(*_EXECUTION) / 10000)
+        actual = rounded(final * chance.randint(*execution) / 10000)
         money[name] = Money(name, rounded(original), final, actual)
     return money
 
@@ -166,9 +173,7 @@ def _department(chance: Random, unit: DemoUnit, money: dict[str, Money]) -> Form
 
 
 def _project(chance: Random, key: str, name: str, money: Money) -> Form:
-    carried = Money(
-        "上年结转资金", _ZERO, rounded(money.final / 20), rounded(money.actual / 25)
-    )
+    carried = Money("上年结转资金", _ZERO, rounded(money.final / 20), rounded(money.actual / 25))
     granted = Money(
         "其中：当年财政拨款", money.original,
         money.final - carried.final, money.actual - carried.actual,
@@ -185,23 +190,23 @@ def _form(chance: Random, slots: tuple[Slot, ...], owner: str, form: Form) -> Fo
     """Draw the measures, and state rate, scores, total and grade as they follow."""
     missed = set(chance.sample(range(len(slots)), chance.choice((1, 1, 2, 2, 3))))
     measures = tuple(
-        _measure(chance, slot, owner, is_missed=index in missed)
-        for index, slot in enumerate(slots)
+        _measure(chance, slot, owner, is_missed=index in missed) for index, slot in enumerate(slots)
     )
     headings: dict[str, Decimal] = {}
     for measure in measures:
         headings[measure.category] = headings.get(measure.category, _ZERO) + measure.points
     score = rounded(10 * form.total.actual / form.total.final)
     rate = rate_of(form.total.actual, form.total.final)
+    said = {**form.said, "rate": rate}
     return restated(
-        replace(form, rate=rate, score=score, headings=headings, measures=measures)
+        replace(form, rate=rate, score=score, headings=headings, measures=measures, said=said)
     )
 
 
 def restated(form: Form) -> Form:
     """State the total, the grade and what the narrative says of them as the scores add up."""
     total = summed(form)
-    said = {**form.said, "rate": form.rate, "score": str(total)}
+    said = {**form.said, "score": str(total)}
     return replace(form, total_score=total, grade=grade_of(total), said=said)
 
 

@@ -140,7 +140,11 @@ def _budget(form: Form, rest: int, style: Style) -> Iterator[Row]:
     )
     for source in form.sources:
         money = map(digits, (source.original, source.final, source.actual))
-        yield goes_on(is_label=True), words(source.label, 2), *map(number, (*money, "", "", ""), spans)
+        yield (
+            goes_on(is_label=True),
+            words(source.label, 2),
+            *map(number, (*money, "", "", ""), spans),
+        )
     if beside:
         yield goes_on(is_label=True), label("按收入性质分：", 3), label("按支出性质分：", rest)
     for income, nature in beside:

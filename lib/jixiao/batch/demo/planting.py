@@ -8,13 +8,20 @@ from random import Random
 from typing import TypeAlias
 
 from jixiao.batch.demo.draft import Draft, Form
-from jixiao.batch.demo.plants_in_base import BASE_PLANTS
-from jixiao.batch.demo.plants_in_forms import DEPARTMENT_PLANTS, FORM_PLANTS, PROJECT_PLANTS
 from jixiao.batch.demo.planted import Planted
+from jixiao.batch.demo.plants_in_base import BASE_PLANTS
+from jixiao.batch.demo.plants_in_forms import (
+    DEPARTMENT_PLANTS,
+    FORM_PLANTS,
+    PROJECT_PLANTS,
+    low_executions,
+)
 
 #: The share of unit-years with a contradiction, and how many of them one has.
 SHARE = 0.3
 _COUNTS = (1, 2, 3)
+#: A change of a line restates the total, the grade and what the narrative says of them.
+_LAST = frozenset({"A-01", "A-09", "A-11"})
 
 #: A way to plant, and what it needs: the draft, the index of a form, chance.
 _Way: TypeAlias = Callable[[Draft, Random], tuple[Draft, Planted] | None]
@@ -33,22 +40,24 @@ class _Spot:
 def plant(draft: Draft, seed: int) -> tuple[Draft, tuple[Planted, ...]]:
     """Contradict a seeded share of drafts, one to three times; give the draft and the truth."""
     chance = Random(f"{seed}/{draft.unit.id}/{draft.year}/plant")
+    planted = list(low_executions(draft))
     if chance.random() >= SHARE:
-        return draft, ()
-    spots = list(_spots(draft))
-    wanted = chance.choice(_COUNTS)
-    planted: list[Planted] = []
-    used: set[tuple[str, str]] = set()
-    while spots and len(planted) < wanted:
-        spot = spots.pop(chance.randrange(len(spots)))
-        if (spot.evaluation, spot.area) in used:
-            continue
+        return draft, tuple(planted)
+    for spot in _chosen(draft, chance):
         done = spot.way(draft, chance)
         if done is not None:
-            used.add((spot.evaluation, spot.area))
             draft = done[0]
             planted.append(done[1])
     return draft, tuple(sorted(planted, key=lambda entry: (entry.check, entry.evaluation)))
+
+
+def _chosen(draft: Draft, chance: Random) -> tuple[_Spot, ...]:
+    """Choose where to plant, one plant an area; what the others would put right comes last."""
+    spots = [spot for spot in _spots(draft) if spot.way(draft, Random(0)) is not None]
+    chance.shuffle(spots)
+    apart = {(spot.evaluation, spot.area): spot for spot in spots}
+    chosen = list(apart.values())[: chance.choice(_COUNTS)]
+    return tuple(sorted(chosen, key=lambda spot: spot.check in _LAST))
 
 
 def _spots(draft: Draft) -> Iterator[_Spot]:
@@ -56,7 +65,7 @@ def _spots(draft: Draft) -> Iterator[_Spot]:
         yield _Spot(check, "department", area, base_plant)
     for index, form in enumerate(draft.forms):
         special = PROJECT_PLANTS if form.project else DEPARTMENT_PLANTS
-        for check, (area, form_plant) in (FORM_PLANTS | special).items():
+        for check, (area, form_plant) in {**FORM_PLANTS, **special}.items():
             yield _Spot(check, form.key, area, _in_form(index, form_plant))
 
 

@@ -17,6 +17,7 @@ from jixiao.batch.demo.planted import Planted
 from jixiao.batch.demo.words import OTHER_PROJECTS
 
 _TABLE, _MOBILE = "附件1", "13800138000"
+_ZERO = Decimal(0)
 _Done: TypeAlias = tuple[Draft, Planted] | None
 
 
@@ -60,21 +61,22 @@ def _three_public_total(draft: Draft, chance: Random) -> _Done:
 
 
 def _three_public_control(draft: Draft, chance: Random) -> _Done:
-    """Spend more on 三公经费 than was planned, total and part alike."""
-    guests, total = draft.base.line("guests"), draft.base.line("three")
-    if None in (guests.outturn, guests.budget, total.outturn, total.budget):
-        return None
-    more = (total.budget or Decimal(0)) - (total.outturn or Decimal(0)) + Decimal("0.20")
-    stated = (total.outturn or Decimal(0)) + more
-    base = _with_line(
-        draft.base, replace(guests, outturn=(guests.outturn or Decimal(0)) + more)
-    )
-    base = _with_line(base, replace(total, outturn=stated))
+    """Spend more on 三公经费 than was planned: in all, but on no line a fifth more (B-13)."""
+    total = draft.base.line("three")
+    greater = max((draft.base.line(key) for key in ("cars", "guests")), key=_outturn)
+    more = (total.budget or _ZERO) - _outturn(total) + Decimal("0.05")
+    base = draft.base
+    for line in (total, greater, *([base.line("running")] if greater.key == "cars" else [])):
+        base = _with_line(base, replace(line, outturn=_outturn(line) + more))
     planted = Planted(
         "B-15", "department", f"{_TABLE} 三公经费 {draft.year}年决算数", str(total.outturn),
-        str(stated),
+        str(base.line("three").outturn),
     )  # fmt: skip
     return replace(draft, base=base), planted
+
+
+def _outturn(line: Line) -> Decimal:
+    return line.outturn or _ZERO
 
 
 def _project_amounts(draft: Draft, chance: Random) -> _Done:
@@ -100,9 +102,7 @@ def _project_amounts(draft: Draft, chance: Random) -> _Done:
 def _buildings_year(draft: Draft, chance: Random) -> _Done:
     """Leave the heading of the year before."""
     stated = draft.year - 1
-    planted = Planted(
-        "B-19", "department", f"{_TABLE} 楼堂馆所表头", str(draft.year), str(stated)
-    )
+    planted = Planted("B-19", "department", f"{_TABLE} 楼堂馆所表头", str(draft.year), str(stated))
     return replace(draft, base=replace(draft.base, buildings_year=stated)), planted
 
 

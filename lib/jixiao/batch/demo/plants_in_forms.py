@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
@@ -12,6 +12,9 @@ from typing import TypeAlias
 from jixiao.batch.demo.draft import Draft, Form, Measure, rounded, score_of, summed
 from jixiao.batch.demo.drawing import restated
 from jixiao.batch.demo.planted import Planted
+
+#: Drawn at 90.5 % at most in a slow year, at 96.4 % at least in another.
+_SLOW = Decimal("0.93")
 
 _Done: TypeAlias = tuple[Form, Planted] | None
 _Way: TypeAlias = Callable[[Draft, Form, Random], _Done]
@@ -29,9 +32,17 @@ def _with_measure(form: Form, old: Measure, new: Measure) -> Form:
     return replace(changed, total_score=changed.total_score + stated)
 
 
+def _those(form: Form, *, is_met: bool) -> list[Measure]:
+    """List the measures whose result meets the target, or misses it, whatever the score says."""
+    return [
+        m
+        for m in form.measures
+        if (score_of(m.points, m.operator, m.target, m.achieved) == m.points) is is_met
+    ]
+
+
 def _some(form: Form, chance: Random, *, is_met: bool) -> Measure | None:
-    """Choose a measure with full marks, or one with less."""
-    fitting = [m for m in form.measures if (m.score == m.points) is is_met]
+    fitting = _those(form, is_met=is_met)
     return chance.choice(fitting) if fitting else None
 
 
@@ -98,7 +109,6 @@ def _execution_score(draft: Draft, form: Form, chance: Random) -> _Done:
         return None
     full = Decimal(10)
     changed = restated(replace(form, score=full))
-    changed = replace(changed, said={**form.said, "score": changed.said["score"]})
     planted = Planted(
         "B-02", form.key, f"{_table(draft, form)} 年度资金总额 得分", str(form.score), "10",
         ("D-01",),
@@ -107,9 +117,11 @@ def _execution_score(draft: Draft, form: Form, chance: Random) -> _Done:
 
 
 def _unmet_full_score(draft: Draft, form: Form, chance: Random) -> _Done:
-    measure = _some(form, chance, is_met=False)
-    if measure is None:
+    """Give a missed line full marks; another keeps its loss, or all would be full (D-08)."""
+    missed = _those(form, is_met=False)
+    if len(missed) < 2:
         return None
+    measure = chance.choice(missed)
     planted = Planted(
         "D-02", form.key, f"{_table(draft, form)} {measure.name} 得分", str(measure.score),
         str(measure.points), ("D-01",),
@@ -190,6 +202,16 @@ def _project_funds(draft: Draft, form: Form, chance: Random) -> _Done:
     return replace(form, sources=(replace(granted, original=stated), *others)), planted
 
 
+def low_executions(draft: Draft) -> Iterator[Planted]:
+    """List the forms of a slow year: results near full, money far from spent."""
+    for form in draft.forms:
+        if form.total.actual / form.total.final < _SLOW:
+            yield Planted(
+                "B-03", form.key, f"{_table(draft, form)} 年度资金总额 执行率",
+                "与指标得分相当的执行率", form.rate,
+            )  # fmt: skip
+
+
 #: Check → the area it changes, and how. An area is planted in once a form.
 FORM_PLANTS: Mapping[str, tuple[str, _Way]] = MappingProxyType(
     {
@@ -208,9 +230,7 @@ FORM_PLANTS: Mapping[str, tuple[str, _Way]] = MappingProxyType(
         "E-01": ("narrative", _narrative_figure),
     }
 )
-DEPARTMENT_PLANTS: Mapping[str, tuple[str, _Way]] = MappingProxyType(
-    {"B-11": ("income", _income)}
-)
+DEPARTMENT_PLANTS: Mapping[str, tuple[str, _Way]] = MappingProxyType({"B-11": ("income", _income)})
 PROJECT_PLANTS: Mapping[str, tuple[str, _Way]] = MappingProxyType(
     {"B-20": ("sources", _project_funds)}
 )

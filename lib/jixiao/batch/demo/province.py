@@ -10,6 +10,10 @@ from typing import Literal, TypeAlias
 from jixiao.batch.demo.words import OFFICES
 
 PROVINCE = "示例省"
+#: The rule book that the forms follow is in force from 2020 on.
+FIRST_YEAR, LAST_YEAR = 2020, 2024
+MOST_YEARS = LAST_YEAR - FIRST_YEAR + 1
+MOST_UNITS = 20_000
 #: The units of one city: one office of the city itself, then those of its counties.
 _UNITS_IN_CITY, _OFFICES_IN_COUNTY = 25, 6
 
@@ -17,6 +21,20 @@ Format: TypeAlias = Literal["text", "html", "docx", "xlsx"]
 Style: TypeAlias = Literal["plain", "split"]
 _FORMATS: tuple[Format, ...] = ("text", "html", "docx", "xlsx")
 _SHARES = (80, 8, 6, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What province is wanted (示例要求): how many units, how many years, which seed."""
+
+    units: int
+    years: int
+    seed: int
+
+    @property
+    def span(self) -> range:
+        """The years, the last one always the same."""
+        return range(LAST_YEAR - self.years + 1, LAST_YEAR + 1)
 
 
 @dataclass(frozen=True, slots=True)
