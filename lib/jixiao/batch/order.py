@@ -19,6 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from jixiao.batch.engine import DEFAULT_LIMITS, Limits
+from jixiao.batch.mail import Post, read_post
 from jixiao.batch.notebook import Value
 from jixiao.batch.plan import FORMATS
 from jixiao.batch.report import NOTEBOOKS
@@ -35,7 +36,7 @@ from jixiao.workspace.yaml_file import (
 )
 
 _KEYS = ("units", "years")
-_OPTIONAL = ("notebooks", "formats", "audience", "workers", "limits", "parameters")
+_OPTIONAL = ("notebooks", "formats", "audience", "workers", "limits", "parameters", "mail")
 _LIMITS = ("cell", "notebook", "memory")
 OWN_NOTEBOOKS = tuple(Path(name).stem for name in NOTEBOOKS.values())
 _MEGABYTE = 1_000_000
@@ -57,6 +58,7 @@ class Order:
     workers: int | None = None
     limits: Limits = DEFAULT_LIMITS
     parameters: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    mail: Post = field(default_factory=Post)
 
 
 def load_order(workspace: Workspace, path: Path) -> Order:
@@ -84,6 +86,7 @@ def load_order(workspace: Workspace, path: Path) -> Order:
         workers=_workers(entry, where),
         limits=_limits(entry, where),
         parameters=_parameters(entry, where),
+        mail=read_post(entry, where),
     )
 
 

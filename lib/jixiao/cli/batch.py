@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 from jixiao.cli.bar import can_show_bars, showing_batch
-from jixiao.cli.show import print_json, shown
+from jixiao.cli.mail import Mail
+from jixiao.cli.show import print_json
 from jixiao.cli.site import make_overview
+from jixiao.cli.summary import failure_line, summary_lines
 from jixiao.cli.why import print_why, tell_why
 from jixiao.cli.words import Command, read_year
 from jixiao.errors import BadFile, JixiaoError
@@ -54,6 +56,12 @@ def _read_asked(
     callback=_read_asked,
     help="不运行，只说明这个单位和年度为何要重做",
 )
+@click.option(
+    "--mail",
+    metavar="ADDRESS",
+    multiple=True,
+    help="结束后把汇总寄到这个地址，可以写多次；服务器与口令在环境变量 JIXIAO_MAIL_* 里",
+)
 @click.option("--json", "as_json", is_flag=True, help="最后只输出 JSON 汇总")
 def batch(
     plan: Path,
@@ -62,11 +70,10 @@ def batch(
     force: bool,
     wait: bool,
     why: tuple[str, int] | None,
+    mail: tuple[str, ...],
     as_json: bool,
 ) -> int:
     """Run a plan; 0 all done, 1 some failed, 2 a bad plan."""
-    from jixiao.batch.holding import holding
-    from jixiao.batch.journal import Journal
     from jixiao.batch.supervisor import Setting
 
     workspace = Workspace.find()
@@ -75,18 +82,34 @@ def batch(
         with _bad_plan():
             print_why(tell_why(workspace, plan, place, why), as_json=as_json)
         return 0
-    planned = _planned(workspace, plan, place)
-    count = workers or planned.order.workers or os.cpu_count() or 1
-    ensure_writable(place)
-    with holding(place, planned.order.name, wait=wait):
-        journal = Journal.begin(place, planned, count)
-        ended, summary = _run(planned, Setting(workspace, place, count, force), journal)
-        _write_overview(workspace, place)
+    with Mail(mail, plan) as post:
+        planned = _planned(workspace, plan, place, post)
+        count = workers or planned.order.workers or os.cpu_count() or 1
+        ensure_writable(place)
+        ended, summary, journal = _hold_and_run(
+            planned, Setting(workspace, place, count, force), wait=wait
+        )
+    lines = list(summary_lines(planned, ended, summary, journal.path))
     if as_json:
         print_json(summary)
     else:
-        _print_summary(planned, ended, summary, journal.path)
+        click.echo("\n".join(lines))
+    post.tell(summary, lines, journal)
     return 1 if summary["failed"] else 0
+
+
+def _hold_and_run(
+    planned: Batch, setting: Setting, *, wait: bool
+) -> tuple[list[Ended], dict[str, Json], Journal]:
+    """Run the batch while no other uses its folder."""
+    from jixiao.batch.holding import holding
+    from jixiao.batch.journal import Journal
+
+    with holding(setting.outputs, planned.order.name, wait=wait):
+        journal = Journal.begin(setting.outputs, planned, setting.workers)
+        ended, summary = _run(planned, setting, journal)
+        _write_overview(setting.workspace, setting.outputs)
+    return ended, summary, journal
 
 
 def _run(planned: Batch, setting: Setting, journal: Journal) -> tuple[list[Ended], dict[str, Json]]:
@@ -119,13 +142,15 @@ def _write_overview(workspace: Workspace, outputs: Path) -> None:
         click.echo(f"总览页没有更新：{error}", err=True)
 
 
-def _planned(workspace: Workspace, plan: Path, outputs: Path) -> Batch:
-    """Check the plan; whatever is wrong with it is exit status 2, and nothing ran."""
+def _planned(workspace: Workspace, plan: Path, outputs: Path, post: Mail) -> Batch:
+    """Check the plan, the mail's setting too; what is wrong is exit status 2, and nothing ran."""
     from jixiao.batch.jobs import plan_batch
     from jixiao.batch.order import load_order
 
     with _bad_plan():
-        return plan_batch(workspace, load_order(workspace, plan), outputs)
+        order = load_order(workspace, plan)
+        post.settle(order.mail)
+        return plan_batch(workspace, order, outputs)
 
 
 @contextmanager
@@ -184,41 +209,3 @@ class _Lines:
                 f"约余 {left / rate / 60:.0f} 分钟",
                 err=True,
             )
-
-
-def failure_line(run: Ended) -> str:
-    """Tell a failure in one line: unit, year, key, why, and where its notebook lies."""
-    tries = f"（试了 {run.attempts} 次）" if run.attempts > 1 else ""
-    where = f"　{shown(Path(run.folder))}" if run.folder and Path(run.folder).is_dir() else ""
-    return f"{run.job.name}{tries}：{' '.join(run.message.split())}{where}"
-
-
-def _print_summary(planned: Batch, ended: list[Ended], summary: dict[str, Json], log: Path) -> None:
-    from jixiao.batch.supervisor import slowest
-
-    counts = {run.status: 0 for run in ended}
-    for run in ended:
-        counts[run.status] += 1
-    words = {
-        "made": "新做",
-        "unchanged": "输入没有变化",
-        "confirmed": "再次运行且相同",
-        "repaired": "修复",
-        "failed": "失败",
-    }
-    listed = "，".join(f"{words[key]} {counts[key]}" for key in words if key in counts)
-    click.echo(
-        f"批次 {planned.order.name}：共 {len(planned.jobs)} 份，{listed}，用时 {summary['seconds']} 秒"
-    )
-    if planned.absent:
-        named = "、".join(f"{unit} {year}" for unit, year in planned.absent[:10])
-        more = " 等" if len(planned.absent) > 10 else ""
-        click.echo(f"没有报送 {len(planned.absent)} 份：{named}{more}")
-    if slow := slowest(ended, 3):
-        click.echo(f"最慢：{'，'.join(f'{run.job.name} {run.seconds:.1f} 秒' for run in slow)}")
-    for run in ended:
-        if run.is_failed:
-            click.echo(f"✗ {failure_line(run)}")
-    click.echo(f"日志：{shown(log)}")
-    if (page := log.parents[1] / "index.html").exists():
-        click.echo(f"总览：{shown(page)}")
