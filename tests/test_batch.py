@@ -13,12 +13,12 @@ import psutil
 import pytest
 from tests.workbench import SHOW, make_workspace, tree, write_notebook
 
-from jixiao.batch.folders import is_whole
 from jixiao.batch.jobs import plan_batch
 from jixiao.batch.order import load_order
 from jixiao.errors import JixiaoError
 from jixiao.workspace.files import read_pointer
 from jixiao.workspace.places import Workspace
+from jixiao.workspace.runs import is_whole
 
 pytestmark = pytest.mark.slow
 UNITS = ("test-unit", "unit-b", "unit-c")

@@ -103,6 +103,7 @@ class JixiaoEngine:
         output_path: str | None = None,
         limits: Limits = DEFAULT_LIMITS,
         workspace: Path | None = None,
+        outputs: Path | None = None,
         watch: Watch | None = None,
         **ignored: object,
     ) -> NotebookNode:
@@ -111,6 +112,7 @@ class JixiaoEngine:
         Parameters
         ----------
         workspace : the kernel works in its ``notebooks`` folder; default the current folder.
+        outputs : where the kernel finds finished runs; default the workspace's own.
         watch : called before each cell.
         ignored : what papermill passes to any engine.
 
@@ -126,7 +128,9 @@ class JixiaoEngine:
         _mark(nb, "never_ran")
         try:
             with kernel_folder() as folder:
-                _run(_execute(nb, folder, workspace or Path.cwd(), limits, watch))
+                root = workspace or Path.cwd()
+                environment = kernel_environment(root, folder, outputs)
+                _run(_execute(nb, _Place(folder, root, environment), limits, watch))
         except NotebookStopped:
             if output_path is not None:
                 from papermill.iorw import write_ipynb
@@ -173,11 +177,18 @@ def _run(work: Coroutine[None, None, None]) -> None:
         run_sync(inside)()
 
 
-async def _execute(
-    nb: NotebookNode, folder: Path, workspace: Path, limits: Limits, watch: Watch | None
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a kernel lives: its private folder, the workspace, its whole environment."""
+
+    folder: Path
+    workspace: Path
+    environment: Mapping[str, str]
+
+
+async def _execute(nb: NotebookNode, place: _Place, limits: Limits, watch: Watch | None) -> None:
     deadline = time.monotonic() + limits.notebook
-    manager = make_manager(folder)
+    manager = make_manager(place.folder)
     client = _Client(
         nb,
         km=manager,
@@ -190,12 +201,12 @@ async def _execute(
         startup_timeout=math.ceil(limits.start),
         timeout_func=lambda cell: max(0.1, min(limits.cell, deadline - time.monotonic())),
     )
-    notebooks = workspace / "notebooks"
+    notebooks = place.workspace / "notebooks"
     try:
         await _start(
             client,
-            kernel_environment(workspace, folder),
-            notebooks if notebooks.is_dir() else workspace,
+            place.environment,
+            notebooks if notebooks.is_dir() else place.workspace,
         )
         _limit_memory(manager, limits.memory)
         for index, cell in enumerate(nb.cells):

@@ -8,9 +8,7 @@ was found changed on disk.
 from __future__ import annotations
 
 import json
-import os
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from jixiao.datum import Json
@@ -24,34 +22,7 @@ from jixiao.workspace.files import (
     read_pointer,
     remove_folder,
 )
-from jixiao.workspace.places import is_id
-
-MANIFEST = "manifest.json"
-CURRENT = "current"
-_YEAR = re.compile(r"(19|20)[0-9]{2}")
-
-
-def subfolders(parent: Path, wanted: Callable[[str], bool]) -> list[Path]:
-    """List the folders below `parent` whose names are wanted, sorted; a link is not followed."""
-    with os.scandir(parent) as entries:
-        names = [
-            entry.name
-            for entry in entries
-            if wanted(entry.name) and entry.is_dir(follow_symlinks=False)
-        ]
-    return [parent / name for name in sorted(names)]
-
-
-def is_year(name: str) -> bool:
-    """Tell whether a folder is a year's."""
-    return bool(_YEAR.fullmatch(name))
-
-
-def keys_of(outputs: Path) -> Iterator[Path]:
-    """List the folders ``<unit>/<year>/<key>`` of an outputs folder, sorted."""
-    for unit in subfolders(outputs, is_id):
-        for year in subfolders(unit, is_year):
-            yield from subfolders(year, is_id)
+from jixiao.workspace.runs import CURRENT, MANIFEST, subfolders
 
 
 def last_failure(key: Path, since: int = 0) -> Path | None:
@@ -98,23 +69,6 @@ def damage_of(
         if path.stat().st_size != size or (thorough and digest(path) != sha256):
             return f"{name} 的内容变了"
     return None
-
-
-def is_whole(folder: Path) -> bool:
-    """Tell quickly whether a run is there: its manifest is its own, its files have their sizes.
-
-    What a run's folder is called is made of all that decides it, so the name need only be the
-    manifest's. `damage_of` looks closer.
-    """
-    try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-        sizes = {entry["name"]: entry["bytes"] for entry in manifest["files"]}
-        with os.scandir(folder) as entries:
-            found = {entry.name: entry.stat().st_size for entry in entries}
-    except (OSError, ValueError, TypeError, KeyError):
-        return False
-    found.pop(MANIFEST, None)
-    return manifest.get("run") == folder.name and found == sizes
 
 
 def set_aside(folder: Path) -> Path:

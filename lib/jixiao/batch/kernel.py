@@ -28,6 +28,7 @@ from jixiao.kernels import PROVISIONER, TEMPLATE
 from jixiao.kernels.manager import EventKernelManager
 from jixiao.workspace.files import is_alive
 from jixiao.workspace.places import VARIABLE
+from jixiao.workspace.runs import OUTPUTS
 
 #: A Unix socket's path may have 107 bytes; our longest adds ``/channel-5``.
 _LONGEST_PREFIX = 96
@@ -77,13 +78,17 @@ def make_manager(folder: Path) -> EventKernelManager:
     return manager
 
 
-def kernel_environment(workspace: Path, folder: Path) -> dict[str, str]:
-    """Give the whole environment of a kernel."""
+def kernel_environment(
+    workspace: Path, folder: Path, outputs: Path | None = None
+) -> dict[str, str]:
+    """Give the whole environment of a kernel; `outputs` is where it finds finished runs."""
     home = folder / "home"
     passed = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     if search_path := os.environ.get("PYTHONPATH"):
         folders = (str(Path(part).absolute()) for part in search_path.split(os.pathsep) if part)
         passed["PYTHONPATH"] = os.pathsep.join(folders)
+    if outputs is not None:
+        passed[OUTPUTS] = str(outputs)
     return passed | {
         "HOME": str(home),
         "IPYTHONDIR": str(home / "ipython"),

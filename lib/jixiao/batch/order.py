@@ -25,7 +25,7 @@ from jixiao.batch.plan import FORMATS
 from jixiao.batch.report import NOTEBOOKS
 from jixiao.errors import BadFile, JixiaoError, UnknownName
 from jixiao.workspace.places import Workspace
-from jixiao.workspace.roster import Unit, load_roster
+from jixiao.workspace.roster import Unit, below, load_roster
 from jixiao.workspace.yaml_file import (
     Keyed,
     expect_keys,
@@ -123,13 +123,7 @@ def _matching(registered: tuple[Unit, ...], item: object) -> Iterator[str]:
     if isinstance(item, str):
         yield from (unit.id for unit in registered if fnmatchcase(unit.id, item))
     elif isinstance(item, dict) and set(item) == {"under"}:
-        below = {str(item["under"])} & {unit.id for unit in registered}
-        while True:
-            more = {unit.id for unit in registered if unit.parent in below} - below
-            if not more:
-                break
-            below |= more
-        yield from (unit.id for unit in registered if unit.id in below)
+        yield from below(registered, str(item["under"]))
 
 
 def _years(entry: Keyed, where: str) -> tuple[int, ...]:

@@ -15,13 +15,14 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from jixiao.batch.folders import CURRENT, is_whole, keys_of, last_failure
+from jixiao.batch.folders import last_failure
 from jixiao.batch.plan import FORMATS
 from jixiao.batch.report import DEPARTMENT
 from jixiao.errors import BadFile
 from jixiao.publish.overview import Row, render_overview
 from jixiao.workspace.files import read_pointer, write_atomically
 from jixiao.workspace.roster import Unit
+from jixiao.workspace.runs import CURRENT, is_whole, keys_of
 
 PAGE, _INDEX = "index.html", ".index.json"
 #: Raised when a row or how it is read changes.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -20,7 +20,10 @@ FORMATS = ("html", "pdf")
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """One run before it starts (运行计划): what decides it, and where it will lie."""
+    """One run before it starts (运行计划): what decides it, and where it will lie.
+
+    ``collect`` gives the inputs as they are now, to be held against those it was planned with.
+    """
 
     workspace: Workspace
     unit: str
@@ -32,6 +35,7 @@ class RunPlan:
     audience: Audience
     inputs: tuple[Input, ...]
     outputs: Path
+    collect: Callable[[], tuple[Input, ...]] = field(compare=False, repr=False)
 
     @property
     def decided(self) -> dict[str, Json]:
@@ -117,10 +121,17 @@ def plan_target(
     """
     known = known_notebook(workspace.notebooks / target.notebook)
     check_parameters(known.declared, target.parameters)
+    unit, year = unit_year.unit, unit_year.year
+
+    def collect() -> tuple[Input, ...]:
+        notebook = known_notebook(workspace.notebooks / target.notebook)
+        again = load_unit_year(workspace, unit, year)
+        return collect_inputs(workspace, again, target.notebook, notebook.sha256)
+
     return RunPlan(
         workspace=workspace,
-        unit=unit_year.unit,
-        year=unit_year.year,
+        unit=unit,
+        year=year,
         key=target.key,
         notebook=target.notebook,
         parameters=dict(sorted(target.parameters.items())),
@@ -128,13 +139,11 @@ def plan_target(
         audience=target.audience,
         inputs=collect_inputs(workspace, unit_year, target.notebook, known.sha256),
         outputs=outputs,
+        collect=collect,
     )
 
 
 def changed_inputs(plan: RunPlan) -> tuple[str, ...]:
     """Name the inputs that are no longer what they were when the run was planned."""
-    known = known_notebook(plan.workspace.notebooks / plan.notebook)
-    unit_year = load_unit_year(plan.workspace, plan.unit, plan.year)
-    now = collect_inputs(plan.workspace, unit_year, plan.notebook, known.sha256)
-    different = set(now) ^ set(plan.inputs)
+    different = set(plan.collect()) ^ set(plan.inputs)
     return tuple(sorted({item.name for item in different}))

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from jixiao.batch.folders import CURRENT, is_whole, is_year, subfolders
 from jixiao.errors import BadFile
 from jixiao.workspace.files import discard, is_leftover, read_pointer
 from jixiao.workspace.places import is_id
+from jixiao.workspace.runs import CURRENT, is_whole, is_year, subfolders
 
 Kind: TypeAlias = Literal["run", "failed", "damaged", "leftover"]
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (

@@ -23,7 +23,6 @@ from jixiao.batch.engine import (
 )
 from jixiao.batch.failure import keep_failure, stopped
 from jixiao.batch.folders import (
-    MANIFEST,
     commit_run,
     damage_of,
     first_difference,
@@ -34,6 +33,7 @@ from jixiao.batch.folders import (
 from jixiao.batch.notebook import normalise, read_notebook
 from jixiao.batch.plan import RunPlan, changed_inputs
 from jixiao.errors import JixiaoError, RunFailed
+from jixiao.workspace.runs import MANIFEST
 
 Status: TypeAlias = Literal["made", "unchanged", "confirmed", "repaired"]
 
@@ -140,6 +140,7 @@ def _run_notebook(plan: RunPlan, limits: Limits, watch: Watch | None) -> Noteboo
             kernel_name=KERNEL,
             limits=limits,
             workspace=plan.workspace.root,
+            outputs=plan.outputs,
             watch=watch,
         )
     except NotebookStopped as stop:

@@ -22,13 +22,14 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.batch.engine import Limits
-from jixiao.batch.folders import is_whole, make_current
+from jixiao.batch.folders import make_current
 from jixiao.batch.jobs import Batch, Job
 from jixiao.batch.kernel import kernel_environment, kernel_folder
 from jixiao.batch.starting import WORKER
 from jixiao.errors import RunFailed
 from jixiao.kernels import TEMPLATE, TemplateProcess
 from jixiao.workspace.places import Workspace
+from jixiao.workspace.runs import is_whole
 
 #: Faults of the machine, not of the filing or notebook: tried again.
 INFRASTRUCTURE = frozenset({"kernel-died", "kernel-start", "worker-died"})

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from jixiao.batch.folders import CURRENT, MANIFEST, damage_of, last_failure
+from jixiao.batch.folders import damage_of, last_failure
 from jixiao.batch.plan import RunPlan
 from jixiao.datum import Json
 from jixiao.workspace.files import read_pointer
+from jixiao.workspace.runs import CURRENT, MANIFEST
 
 #: ``unchanged``: nothing to do. ``changed``: something differs from the current run. ``damaged``:
 #: the run is there but not as it was written. ``not-current``: the run is there, whole, and the

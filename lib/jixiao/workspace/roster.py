@@ -83,6 +83,19 @@ def units_named_like(units: Sequence[Unit], name: str) -> tuple[Unit, ...]:
     return tuple(sorted(near, key=lambda unit: -likeness[unit.id])[:_MOST_ALIKE])
 
 
+def below(units: Sequence[Unit], unit_id: str) -> tuple[str, ...]:
+    """List a unit and all below it (某单位及其下级), in the register's order; () for no such unit.
+
+    >>> units = tuple(Unit(i, (), p, "county", "x") for i, p in (("aa", None), ("bb", "aa"), ("cc", "bb")))
+    >>> below(units, "bb")
+    ('bb', 'cc')
+    """
+    found = {unit_id} & {unit.id for unit in units}
+    while more := {unit.id for unit in units if unit.parent in found} - found:
+        found |= more
+    return tuple(unit.id for unit in units if unit.id in found)
+
+
 def _likeness(one: str, other: str) -> float:
     one, other = _folded(one), _folded(other)
     shorter = min(one, other, key=len)
