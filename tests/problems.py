@@ -20,11 +20,13 @@ from jixiao.importers.documents import Received, read_received
 from jixiao.importers.folder import receive
 from jixiao.importers.intake import Sent, take_in
 from jixiao.importers.opening import open_filing
+from jixiao.importers.results import open_results
 from jixiao.model import Amendment, Problem
 from jixiao.workspace.places import Workspace
 
 TEXT = SAMPLE.read_text("utf-8")
 FORM = SmallForm()
+PUBLISHED = ROOT / "tests/data/published"
 FILINGS = ROOT / "tests/data/filings"
 WATER = "05-tianchang-water-2022.txt"
 CHONGQING = "09-chongqing-science-city-media-2021.txt"
@@ -207,10 +209,12 @@ EXAMPLES: dict[str, Callable[[Place], list[Met]]] = {
     "macro-file": read_as(
         lambda: build.with_part(sample_bytes("docx"), "word/vbaProject.bin", b"\0"), "a.docx"
     ),
+    "merged-cells-lost": read_as((PUBLISHED / "hainan-short-rows-2023.html").read_bytes, "a.html"),
     "money-unit-implausible": budget("38", "38", "196200", "10", "", "5.16"),
     "money-unit-missing": small(budget_header=("项目资金", *FORM.budget_header[1:])),
     "money-unit-mixed": budget("38", "38", "196200元", "10", "51.63%", "5.16"),
     "money-unit-unknown": small(budget_header=("项目资金（美元）", *FORM.budget_header[1:])),
+    "no-results": lambda place: place.met(lambda: open_results(2019, "project", "", place.workspace())),
     "no-such-file": lambda place: place.met(lambda: read_document(place.folder / "x.txt").problems),
     "not-text": lambda place: place.file(b"ab\0cd"),
     "ocr-operator": lambda place: place.file((FILINGS / CHONGQING).read_bytes()),
@@ -250,4 +254,5 @@ EXAMPLES: dict[str, Callable[[Place], list[Met]]] = {
         *place.met(lambda: place.taken_in(year=2021).filing.problems),
         *place.opened(NAME, 2021),
     ],
+    "year-missing": small(above=("项目支出绩效自评表",)),
 }  # fmt: skip

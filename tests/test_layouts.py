@@ -179,6 +179,7 @@ PROBLEMS = {
         "cells-lost": 1,
         "table-ends-early": 1,
         "unit-missing": 1,
+        "year-missing": 1,
     },
     "20": {"cells-lost": 2, "table-ends-early": 1, "unit-missing": 1},
 }

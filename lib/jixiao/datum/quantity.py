@@ -58,6 +58,7 @@ _PLACES = {"十": 10, "百": 100, "千": 1000}
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _WIDE |= {ord("﹪"): ord("%"), ord("−"): ord("-"), ord("‒"): ord("-"), ord("﹣"): ord("-")}
+_WIDE |= {ord("﹦"): ord("="), ord("﹥"): ord(">"), ord("﹤"): ord("<")}
 _WIDE |= {ord("～"): ord("~"), ord("〜"): ord("~"), ord("’"): ord("'")}
 _SPACE = "\\s\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 

@@ -17,6 +17,7 @@ from jixiao.importers.money import Stated, money_unit_in
 from jixiao.importers.narrative import paragraphs_of, read_sections
 from jixiao.importers.outline import Part
 from jixiao.importers.places import Places
+from jixiao.importers.ragged import rows_put_right, without_shifts
 from jixiao.importers.raw import RawTable
 from jixiao.importers.statements import read_statements
 from jixiao.importers.tables import FormTable, Heading, address_tables
@@ -53,14 +54,17 @@ class Assembly:
         """Read one stretch of cells: one table, or several that follow without a word."""
         title = clean(part.title.text) if part.title else ""
         first = len(self.grids) + 1
-        read = grid_tables if raw.layout == "gridded" else address_tables
-        for table in read(raw, first, Heading(name, title), self.places.cells(name)):
+        cells = without_shifts(raw)
+        read = grid_tables if cells.layout == "gridded" else address_tables
+        for table in read(cells, first, Heading(name, title), self.places.cells(name)):
             self.grids.append(table.grid)
             heading = _title_of(part, table, self.places)
             problems: list[Problem] = []
             above = _stated_unit(part, raw.cells[0].line, self.places)
             key = self._read(table, heading, above, problems)
             problems.extend(questions_of_form(table))
+            if cells is not raw:
+                problems.append(rows_put_right(table))
             if table.borderless and table.blocks:
                 problems.append(cells_lost(table))
             if table.grid.ends_early:

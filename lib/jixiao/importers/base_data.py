@@ -21,6 +21,7 @@ from jixiao.importers.money import MoneyUnits, Stated, money_units, questions_of
 from jixiao.importers.repeated import repeated_expenditure
 from jixiao.importers.rows import Row, rows_of, unknown_row
 from jixiao.importers.tables import Block, FormTable
+from jixiao.importers.template import is_placeholder
 from jixiao.model import BaseData, Buildings, ExpenditureRow, Filed, Problem, Staff
 
 _PEOPLE = ("人", "名", "个")
@@ -92,7 +93,8 @@ def _expenditure(
     block = table.block("expenditure")
     if block is None:
         return ()
-    rows = [row for row in rows_of(table, "expenditure", problems) if clean(row.cells[0].text)]
+    named = [row for row in rows_of(table, "expenditure", problems) if clean(row.cells[0].text)]
+    rows = [row for row in named if not is_placeholder(row)]
     places = place_rows([row.cells[0].text for row in rows], block.form)
     found = []
     for row, place in zip(rows, places, strict=True):

@@ -36,6 +36,10 @@ _LABEL_AND_NAME = re.compile(
 )
 _YEAR_IN_WORDS = re.compile("[一二][〇○零Oo0一二三四五六七八九]{3}(?=年)")
 _DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
+#: 预算年度：2023, whatever else stands on the line.
+_YEAR_LABELLED = re.compile(
+    "(?:^|[^0-9])(?:预算|评价|自评|财政|填报)?年度[:：]((?:19|20)[0-9]{2})(?![0-9])"
+)
 #: （2022年度）, alone or before the unit of money that stands at the end of its line.
 _YEAR_ALONE = re.compile("[（(]?((?:19|20)[0-9]{2})年度?[)）]?(?:(?:金额|计量)?单位[:：].{1,4})?")
 
@@ -120,11 +124,14 @@ def _filing(structure: Structure) -> tuple[Filing, Places]:
     problems = [*remarks_of(structure, places), *assembly.problems, *odd_characters(addressed)]
     if not unit:
         problems.append(_no_unit(addressed[0]))
+    year = _year(parts) or assembly.year
+    if year is None:
+        problems.append(_no_year(addressed[0]))
     problems += filter(None, map(extension_mismatch, documents))
     filing = Filing(
         documents=documents,
         unit=unit,
-        year=_year(parts) or assembly.year,
+        year=year,
         unit_source=unit_source,
         evaluations=tuple(assembly.evaluations),
         base_data=assembly.base_data,
@@ -160,6 +167,7 @@ def _year(parts: Sequence[Part]) -> int | None:
     lines = [_with_digits(line.text) for part in parts for line in part.lines]
     found = [match for title in titles if (match := _YEAR.search(title))]
     found += [match for line in lines if (match := _YEAR_ALONE.fullmatch(line))]
+    found += [match for line in lines if (match := _YEAR_LABELLED.search(line))]
     return int(found[0][1]) if found else None
 
 
@@ -199,5 +207,14 @@ def _no_unit(first: Source) -> Problem:
         "unit-missing",
         f"{first.document} {first.address}：没有读到单位名称。应在标题的上一行，或表中“预算部门”“实施单位”之后。"
         "请在单位的 YAML 中核对。",
+        first,
+    )
+
+
+def _no_year(first: Source) -> Problem:
+    return Problem(
+        "year-missing",
+        f"{first.document} {first.address}：没有读到年度。应在标题中，或在标题下一行，例如 “（2022年度）”。"
+        "请核对原件；评分规则按年度选定。",
         first,
     )

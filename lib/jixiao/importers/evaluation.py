@@ -121,13 +121,20 @@ def read_evaluation(
 def _objectives(table: FormTable, problems: list[Problem]) -> Objectives:
     expected: list[Filed] = []
     achievement: list[Filed] = []
-    for row in rows_of(table, "objectives", problems):
+    rows = list(rows_of(table, "objectives", problems))
+    if any(row.columns.keys() >= _FULL_GOAL for row in rows):
+        # Beside goals with what came of them, one that stands alone is the unit's standing task.
+        rows = [row for row in rows if row.columns.keys() >= _FULL_GOAL]
+    for row in rows:
         first = min(row.columns.get(name, 0) for name in ("expected", "achievement"))
         if expected and any(clean(cell.text) for cell in row.cells[:first]):
             continue
         expected += filter(None, [filed_or_none(row.cell("expected"))])
         achievement += filter(None, [filed_or_none(row.cell("achievement"))])
     return Objectives(_together(expected), _together(achievement))
+
+
+_FULL_GOAL = {"expected", "achievement"}
 
 
 def _together(texts: Sequence[Filed]) -> Filed | None:

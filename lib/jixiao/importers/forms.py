@@ -26,7 +26,7 @@ _OTHER_WORD = re.compile("说明|原因|依据|标准|材料|来源|解释|率")
 _NAMES = ("score_table", "base_data")
 _LISTS = ("total_labels", "top_labels", "source_labels", "closing_labels", "parts", "nature_labels",
           "subtotal_labels")  # fmt: skip
-_OTHERWISE = ("words", "before", "behind")
+_OTHERWISE = ("words", "before", "behind", "beside")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -34,19 +34,23 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Otherwise:
     """Words that take a meaning only where no other column has it (视上下文而定的词).
 
-    ``before`` and ``behind`` are meanings of which one must stand to the right or to the left.
+    ``before`` and ``behind`` are meanings of which one must stand to the right or to the left,
+    ``beside`` those of which one must stand right behind.
     """
 
     meaning: str
     words: frozenset[str]
     before: frozenset[str] = frozenset()
     behind: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
 
     def fits(self, index: int, label: str, meanings: Sequence[str | None]) -> bool:
         """Whether the word at `index` of a header has this meaning there."""
         if label not in self.words or self.meaning in meanings:
             return False
         right = not self.before or bool(self.before.intersection(meanings[index + 1 :]))
+        if self.beside and not self.beside.intersection(meanings[index + 1 : index + 2]):
+            return False
         return right and (not self.behind or bool(self.behind.intersection(meanings[:index])))
 
 

@@ -27,6 +27,7 @@ from jixiao.importers.grid_headers import (
     rows_below,
 )
 from jixiao.importers.headers import column_meanings
+from jixiao.importers.lines import looks_like_heading, ordinal_of
 from jixiao.importers.tables import Block
 from jixiao.importers.totals import TOTAL_ROW, total_row
 
@@ -164,7 +165,7 @@ class _Finder:
         height = 1 + rows_below(self.rows, index, block)
         headers = tuple(self.rows[first : index + height])
         own = block.meanings_of([cell.label for cell in headers[-1]])
-        columns = columns_of(headers, own)[:MOST_COLUMNS]
+        columns = columns_of(headers, own, block.meaning_of)[:MOST_COLUMNS]
         meanings = column_meanings([column.source.text for column in columns], block)
         if block.free_text:
             meanings = _without_opening(columns, meanings, block)
@@ -224,7 +225,10 @@ class _Finder:
         if self.ended:
             return
         alone = len(filled) == 1 and current.columns and _spans_most(filled[0], current.columns)
-        if alone and current.block.name in ("indicators", "budget"):
+        if alone and current.block.name != "identity" and _is_heading(filled[0]):
+            # 二、部门年度重点工作任务, across the table: another part of the form begins.
+            self.ended = True
+        elif alone and current.block.name in ("indicators", "budget"):
             current.rows.append((filled[0].source,))
         elif current.block.name == "total" and len(filled) == 1:
             # Behind the last row one cell alone is running text, as a workbook has it.
@@ -277,6 +281,12 @@ def _without_opening(
         else meaning
         for index, (column, meaning) in enumerate(zip(columns, meanings, strict=True))
     )
+
+
+def _is_heading(cell: Placed) -> bool:
+    """Whether a cell is the heading of a part: 一、部门年度目标."""
+    ordinal = ordinal_of(cell.source.text)
+    return ordinal is not None and ordinal.style == "hanzi" and looks_like_heading(cell.source.text)
 
 
 def _first_word(filled: Sequence[Placed]) -> Placed:

@@ -8,7 +8,7 @@ a value by the column it stands under, wherever a province puts that column.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from jixiao.datum import Source, read_quantity
@@ -56,18 +56,28 @@ def filled_cells(row: GridRow) -> list[Placed]:
     return [cell for cell in row if not cell.is_blank]
 
 
-def columns_of(rows: Sequence[GridRow], known: Sequence[str | None]) -> tuple[Column, ...]:
+def columns_of(
+    rows: Sequence[GridRow],
+    known: Sequence[str | None],
+    meaning_of: Callable[[str], str | None] = lambda _: None,
+) -> tuple[Column, ...]:
     """Give the columns of a header of one or more rows, named by the lowest words.
 
     Parameters
     ----------
     known : for each cell of the last row the meaning of its own word, None where it has none.
-        A column whose word says nothing (总额 under 全年预算数) goes by the word above it.
+        A column whose word says nothing (总额 under 全年预算数) goes by the word above it, unless
+        another under that word already says the same (原因说明 under 偏差原因分析).
+    meaning_of : what a word above means.
     """
     columns: list[Column] = []
-    named: set[Source] = set()
-    for cell, meaning in zip(rows[-1], known, strict=True):
-        above = _above(rows[:-1], cell)
+    uppers = [_above(rows[:-1], cell) for cell in rows[-1]]
+    named = {
+        above.source
+        for above, meaning in zip(uppers, known, strict=True)
+        if above and meaning and meaning == meaning_of(above.label)
+    }
+    for cell, meaning, above in zip(rows[-1], known, uppers, strict=True):
         source = cell.source
         if above and (cell.is_blank or (meaning is None and above.source not in named)):
             source = above.source

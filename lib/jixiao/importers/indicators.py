@@ -18,14 +18,15 @@ from jixiao.importers.template import is_empty, is_subtotal
 from jixiao.importers.warnings import category_from_kind, empty_rows
 from jixiao.model import Filed, Indicator, Problem
 
-_POINTS = re.compile(r"[（(]\s*([0-9０-９]{1,3}(?:[.．][0-9０-９]{1,2})?)\s*分?\s*[)）]")
+_POINTS = re.compile(r"[（(]\s*([0-9０-９]{1,3}(?:[.．][0-9０-９]{1,2})?)\s*[分%％]?\s*[)）]")
 _BARE_POINTS = re.compile(r"(?<=[\u4e00-\u9fff])([0-9]{1,3}(?:[.．][0-9]{1,2})?)分$")
 _POINTS_BEHIND = re.compile(r"[（(]\s*([0-9]{1,3}(?:[.．][0-9]{1,2})?)\s*分\s*[)）]$")
 #: … = 95.10%. and 预算完成率99.27%. are results; … × 100% is a formula.
 _RESULT = re.compile(r"[=＝\u4e00-\u9fff]\s*(?P<rate>[0-9]+(?:\.[0-9]+)?[%％])\s*[.。;；]?$")
 _EARNED = {"points": "分值", "score": "得分"}
 _NO_UNIT = ("其他", "无", "/", "-", "—", "——", "定性", "文字描述")
-_NO_OPERATOR = ("定性", "其他", "定量", "定性指标", "定量指标")
+#: What stands in the column of operators and compares nothing.
+_NO_OPERATOR = re.compile("(?:定[性量]|[正反逆负]向?)(?:指标)?|其他|文字描述")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def _target(row: Row, source: Source) -> Filed:
     """Join operator, value and unit where they stand in columns of their own."""
     operator, value, unit = (row.text(name) for name in ("operator", "target", "unit"))
     unit = "" if unit in _NO_UNIT else unit
-    if operator in _NO_OPERATOR or not value:
+    if _NO_OPERATOR.fullmatch(operator) or not value:
         operator = ""
     if value and not value.endswith(unit) and read_quantity(value).unit is None:
         value += unit
@@ -222,7 +223,7 @@ def _category_points(category: Source | None) -> Datum | None:
 def without_points(text: str) -> str:
     """Take the points off a level's name.
 
-    >>> without_points("产出指标（50分）"), without_points("效益指标30分"), without_points("投入")
-    ('产出指标', '效益指标', '投入')
+    >>> [without_points(name) for name in ("产出指标（50分）", "效益指标30分", "投入", "效能（40%）")]
+    ['产出指标', '效益指标', '投入', '效能']
     """
     return _BARE_POINTS.sub("", _POINTS.sub("", text))

@@ -24,6 +24,7 @@ from jixiao.importers.lines import (
 _CELLS_OF_A_ROW = 3
 _NAME_OF_UNIT = re.compile(r"[\u4e00-\u9fff（）()·]{4,30}")
 _ROWS_AHEAD = 3
+_LONGEST_NAME = 24
 
 
 def rows_of_text(rows: Sequence[Sequence[str]], covered: Sequence[bool]) -> list[bool]:
@@ -50,13 +51,19 @@ def rows_of_text(rows: Sequence[Sequence[str]], covered: Sequence[bool]) -> list
 def is_word_of_form(text: str) -> bool:
     """Whether a cell holds a word that opens a block, or names a unit or a project."""
     label = label_of(text)
-    return label in openings() or label in _names()
+    return label in openings() or label in _names() or _is_made_as_name(label)
 
 
 @cache
 def _names() -> frozenset[str]:
     blocks = (block for form in known_forms() for block in form.blocks)
     return frozenset(w for block in blocks if block.name == "identity" for w in block.columns)
+
+
+def _is_made_as_name(label: str) -> bool:
+    """Whether a word not listed is made as those that name a unit or a project are."""
+    patterns = known_forms()[0].block("identity").patterns
+    return len(label) <= _LONGEST_NAME and any(words.fullmatch(label) for words, _ in patterns)
 
 
 def opens_part(text: str) -> bool:

@@ -14,8 +14,9 @@ from jixiao.importers.warnings import ambiguous_column, prompt_left, unknown_col
 from jixiao.model import Problem
 
 _EMPTY_NAME = re.compile(
-    r"(?:指标)?[0-9０-９一二三四五六七八九十]{0,3}[、:：.．]*[/／…\-—.。]*|[…·.。]+"
+    r"(?:指标)?[0-9０-９一二三四五六七八九十]{0,3}[、:：.．]*[/／…\-—.。]*|[…·.。]+|不适用|不涉及|暂?无"
 )
+_DOTS = re.compile("[…·.。]*")
 _YEAR = re.compile("(?:19|20)[0-9]{2}|上年")
 _FILLED = ("target", "achieved", "points", "score")
 
@@ -25,6 +26,11 @@ def is_empty(row: Row) -> bool:
     if not _EMPTY_NAME.fullmatch(squeeze(row.text("indicator"))):
         return False
     return all(read_quantity(row.text(name)).is_absent for name in _FILLED)
+
+
+def is_placeholder(row: Row) -> bool:
+    """Whether a row holds nothing but the dots by which a form says that more may follow."""
+    return all(_DOTS.fullmatch(squeeze(cell.text)) for cell in row.cells)
 
 
 def is_subtotal(row: Row) -> bool:
