@@ -1,6 +1,11 @@
-"""``python -m jixiao``, the same as ``jixiao``."""
+"""``python -m jixiao`` and the command ``jixiao``."""
 
-from jixiao.cli import main
+import signal
+
+# Ctrl-C while the imports below go on would show where in them it came; so it just ends.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+from jixiao.cli import main  # noqa: E402
 
 if __name__ == "__main__":
     main()

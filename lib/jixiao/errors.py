@@ -39,7 +39,8 @@ class JixiaoError(Exception):
             parts.append(f"应为{self.expected}")
         if self.action:
             parts.append(self.action)
-        return "。".join(part.rstrip("。") for part in parts) + f"。 [{self.code}]"
+        text = "。".join(part.rstrip("。") for part in parts)
+        return text.replace("\n。", "\n") + f"。 [{self.code}]"
 
     def as_json(self) -> dict[str, str]:
         """Return the error as the object that ``failure.json`` and ``--json`` carry."""
@@ -58,14 +59,17 @@ class UnknownName(JixiaoError):
     exit_status = 2
 
     @classmethod
-    def among(cls, code: str, kind: str, name: str, known: tuple[str, ...]) -> UnknownName:
+    def among(
+        cls, code: str, kind: str, name: str, known: tuple[str, ...], where: str = ""
+    ) -> UnknownName:
         """Build the error for `name`, listing the `known` names of this `kind`.
 
         >>> print(UnknownName.among("unknown-unit", "单位编号", "x", ("a", "b")))
         没有单位编号 “x”。应为已登记的单位编号之一：a、b。 [unknown-unit]
         """
         listed = "、".join(known) if known else "（尚无）"
-        return cls(code, f"没有{kind} “{name}”", expected=f"已登记的{kind}之一：{listed}")
+        expected = f"已登记的{kind}之一：{listed}"
+        return cls(code, f"没有{kind} “{name}”", where=where, expected=expected)
 
 
 class BadFile(JixiaoError):

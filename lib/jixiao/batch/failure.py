@@ -23,6 +23,7 @@ _REASONS = {
     "run-timeout": ("运行到第 {} 个单元格时，整个笔记本超过时限", "请检查哪个单元格太慢"),
     "output-too-large": ("第 {} 个单元格输出过多", "请检查它是否在循环中打印"),
 }
+_MEMORY = "请放宽计划中的 limits.memory，或检查这一格为何要这么多内存"
 
 
 def stopped(plan: RunPlan, stop: NotebookStopped) -> RunFailed:
@@ -36,6 +37,8 @@ def stopped(plan: RunPlan, stop: NotebookStopped) -> RunFailed:
         what, action = _REASONS[stop.code]
         said = _error_of(nb, stop.index)
         detail = f"（{said['name']}: {said['value']}）" if said else ""
+        if said and said["name"] == "MemoryError":
+            detail, action = "（内存不足）", _MEMORY
         error = RunFailed(
             stop.code,
             f"{what.format(stop.index + 1)}{detail}",

@@ -87,7 +87,7 @@ def plan_batch(workspace: Workspace, order: Order, outputs: Path) -> Batch:
                 problems.append(error)
     if not jobs and not problems:
         problems.append(_nothing(order))
-    if room := _lack_of_room(outputs, len(jobs)):
+    if room := _lack_of_room(outputs, sum(not job.folder(outputs).exists() for job in jobs)):
         problems.append(room)
     if problems:
         raise all_problems(list({str(problem): problem for problem in problems}.values()))
@@ -99,7 +99,8 @@ def _problems_of_house(workspace: Workspace, order: Order) -> Iterator[JixiaoErr
         name = f"{stem}.ipynb"
         try:
             known = known_notebook(workspace.notebooks / name)
-            check_parameters(known.declared, _given(order, name, "x", order.years[0], "", ""))
+            given = _given(order, name, "x", order.years[0], "", "")
+            check_parameters(known.declared, given, where=f"notebooks/{name}")
         except JixiaoError as error:
             yield error
     try:

@@ -7,7 +7,8 @@ The environment holds what is listed here and nothing else of the machine's:
 ``PATH`` and, where set, ``PYTHONPATH`` and ``SYSTEMROOT`` are passed on; ``HOME``, ``TMPDIR`` and
 the folders of IPython and Jupyter lie in a folder that goes with the kernel; the language is
 ``C.UTF-8``, the zone ``UTC``, the hash seed 0; matplotlib draws with Agg, BLAS with one thread.
-matplotlib's list of fonts, which takes a second to make, is kept in the user's cache.
+matplotlib's list of fonts, which takes a second to make, is kept in the user's cache, where there is one
+that can be written.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ from pathlib import Path
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
+from jixiao.errors import JixiaoError
 from jixiao.kernels import PROVISIONER, TEMPLATE
 from jixiao.kernels.manager import EventKernelManager
-from jixiao.workspace.files import is_alive
+from jixiao.workspace.files import ensure_writable, is_alive
 from jixiao.workspace.places import VARIABLE
 from jixiao.workspace.runs import OUTPUTS
 
@@ -97,7 +99,7 @@ def kernel_environment(
         "LANG": "C.UTF-8",
         "LC_ALL": "C.UTF-8",
         "MPLBACKEND": "agg",
-        "MPLCONFIGDIR": str(_matplotlib_cache()),
+        "MPLCONFIGDIR": str(_matplotlib_cache(folder)),
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONHASHSEED": "0",
@@ -123,6 +125,16 @@ def kernel_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _matplotlib_cache() -> Path:
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return cache / "jixiao" / "matplotlib"
+def _matplotlib_cache(folder: Path) -> Path:
+    """Give the user's cache; where it cannot be written, one that goes with the kernel.
+
+    matplotlib would make a folder of its own and say so in the first cell that imports it: a path
+    of the machine in a report, and other bytes each time.
+    """
+    try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        cache = home.absolute() / "jixiao" / "matplotlib"
+        ensure_writable(cache)
+    except (JixiaoError, RuntimeError):  # RuntimeError: nobody's home
+        return folder / "matplotlib"
+    return cache

@@ -26,6 +26,8 @@ from jixiao.workspace.known import Signature, signature_of
 
 Value: TypeAlias = str | int | bool
 _TYPES: Mapping[str, type[Value]] = {"str": str, "int": int, "bool": bool}
+_TYPE_WORDS = {str: "文字", int: "整数", bool: "true 或 false"}
+_DECLARATION = "例如 “year: int = 2022  # 评价年度”"
 _TAG = "parameters"
 _INJECTED = "injected-parameters"
 _ASCII = re.compile(r"[ -~]*")
@@ -57,8 +59,13 @@ def read_notebook(path: Path) -> NotebookNode:
     """
     where = f"notebooks/{path.name}"
     if not path.is_file():
+        there = "、".join(sorted(found.stem for found in path.parent.glob("*.ipynb")))
         raise BadFile(
-            "notebook-missing", "没有这个笔记本", where=where, action="请检查 notebooks 目录"
+            "notebook-missing",
+            "没有这个笔记本",
+            where=where,
+            expected=f"notebooks 目录中的文件，不写 .ipynb：{there or '（尚无）'}",
+            action="请改正名字，或把笔记本放进 notebooks 目录",
         )
     try:
         raw = json.loads(path.read_bytes())
@@ -78,8 +85,8 @@ def read_notebook(path: Path) -> NotebookNode:
     return nb
 
 
-def declared_parameters(nb: NotebookNode) -> tuple[Parameter, ...]:
-    """Read the declarations in the cell tagged ``parameters``.
+def declared_parameters(nb: NotebookNode, where: str = "") -> tuple[Parameter, ...]:
+    """Read the declarations in the cell tagged ``parameters``; `where` names it in errors.
 
     Raises
     ------
@@ -88,19 +95,31 @@ def declared_parameters(nb: NotebookNode) -> tuple[Parameter, ...]:
     tagged = [cell for cell in nb.cells if _TAG in cell.metadata.get("tags", [])]
     if len(tagged) != 1:
         raise BadFile(
-            "notebook-parameters", f"有 {len(tagged)} 个 parameters 单元格", expected="一个"
+            "notebook-parameters",
+            f"有 {len(tagged)} 个标签为 parameters 的单元格",
+            where=where,
+            expected="一个",
+            action="请在 JupyterLab 的单元格属性中给声明参数的那一格加上标签 parameters",
         )
     source = str(tagged[0].source)
     lines = source.splitlines()
     try:
         statements = ast.parse(source).body
     except SyntaxError as error:
-        raise BadFile("notebook-parameters", "parameters 单元格不是 Python 代码") from error
-    return tuple(_declared(statement, lines) for statement in statements)
+        raise BadFile(
+            "notebook-parameters",
+            f"parameters 单元格第 {error.lineno} 行不是 Python 代码",
+            where=where,
+            expected=_DECLARATION,
+            action="请改正这一行",
+        ) from error
+    return tuple(_declared(statement, lines, where) for statement in statements)
 
 
-def check_parameters(declared: tuple[Parameter, ...], given: Mapping[str, Value]) -> None:
-    """Check names, types and characters before any kernel starts.
+def check_parameters(
+    declared: tuple[Parameter, ...], given: Mapping[str, Value], where: str = ""
+) -> None:
+    """Check names, types and characters before any kernel starts; `where` names the notebook.
 
     Raises
     ------
@@ -110,16 +129,28 @@ def check_parameters(declared: tuple[Parameter, ...], given: Mapping[str, Value]
     known = {parameter.name: parameter for parameter in declared}
     for name, value in given.items():
         if name not in known:
-            raise UnknownName.among("unknown-parameter", "参数", name, tuple(known))
+            raise UnknownName(
+                "unknown-parameter",
+                f"没有参数 “{name}”",
+                where=where,
+                expected=f"笔记本声明的参数之一：{'、'.join(known) or '（尚无）'}",
+                action="请改正名字，或在笔记本标签为 parameters 的单元格里声明它",
+            )
         if type(value) is not known[name].type:
             raise BadFile(
                 "parameter-type",
                 f"参数 {name} 的值 “{value}” 类型不对",
-                expected=known[name].type.__name__,
+                where=where,
+                expected=f"{_TYPE_WORDS[known[name].type]}（{known[name].type.__name__}）",
+                action="请改正这个值",
             )
         if isinstance(value, str) and not _ASCII.fullmatch(value):
             raise BadFile(
-                "parameter-text", f"参数 {name} 的值 “{value}” 不是 ASCII", expected="编号"
+                "parameter-text",
+                f"参数 {name} 的值 “{value}” 不是 ASCII",
+                where=where,
+                expected="编号",
+                action="请改用编号",
             )
 
 
@@ -143,8 +174,10 @@ def known_notebook(path: Path) -> KnownNotebook:
 
 @lru_cache(maxsize=64)
 def _known(signature: Signature) -> KnownNotebook:
-    nb = read_notebook(Path(signature[0]))
-    return KnownNotebook(declared_parameters(nb), digest_bytes(source_bytes(nb)))
+    path = Path(signature[0])
+    nb = read_notebook(path)
+    declared = declared_parameters(nb, where=f"notebooks/{path.name}")
+    return KnownNotebook(declared, digest_bytes(source_bytes(nb)))
 
 
 def source_bytes(nb: NotebookNode) -> bytes:
@@ -222,7 +255,7 @@ def _folders(workspace: Path) -> list[tuple[str, str]]:
     return [(folder, name) for folder, name in longest_first if len(folder) > 1]
 
 
-def _declared(statement: ast.stmt, lines: list[str]) -> Parameter:
+def _declared(statement: ast.stmt, lines: list[str], where: str) -> Parameter:
     match statement:
         case ast.AnnAssign(
             target=ast.Name(id=name), annotation=ast.Name(id=kind), value=ast.expr() as value
@@ -234,7 +267,9 @@ def _declared(statement: ast.stmt, lines: list[str]) -> Parameter:
     raise BadFile(
         "notebook-parameters",
         f"parameters 单元格第 {statement.lineno} 行 “{lines[statement.lineno - 1]}” 不是参数声明",
-        expected="例如 “year: int = 2022  # 评价年度”",
+        where=where,
+        expected=_DECLARATION,
+        action="请写明类型（str、int 或 bool）和默认值",
     )
 
 

@@ -12,6 +12,7 @@ All that is wrong in it, and in what it names, is found before a kernel starts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -40,6 +41,8 @@ _OPTIONAL = ("notebooks", "formats", "audience", "workers", "limits", "parameter
 _LIMITS = ("cell", "notebook", "memory")
 OWN_NOTEBOOKS = tuple(Path(name).stem for name in NOTEBOOKS.values())
 _MEGABYTE = 1_000_000
+#: Names of notebooks become folders of ``outputs``.
+_STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +75,17 @@ def load_order(workspace: Workspace, path: Path) -> Order:
     where = place_of(path)
     entry = load_yaml(path)
     expect_keys(entry, where, required=_KEYS, optional=_OPTIONAL)
-    _expect_internal(optional_of(entry, "audience", str, where))
+    _expect_internal(optional_of(entry, "audience", str, where), where)
     formats = FORMATS if entry.get("formats") is None else _texts(entry, "formats", where)
     for name in formats:
         if name not in FORMATS:
-            raise UnknownName.among("unknown-format", "格式", name, FORMATS)
+            line = f"{where} 第{entry.lines['formats']}行"
+            raise UnknownName.among("unknown-format", "格式", name, FORMATS, line)
     return Order(
         name=path.stem,
         units=_units(load_roster(workspace), entry, where),
         years=_years(entry, where),
-        notebooks=_texts(entry, "notebooks", where) or OWN_NOTEBOOKS,
+        notebooks=_notebooks(entry, where),
         formats=tuple(name for name in FORMATS if name in formats),
         workers=_workers(entry, where),
         limits=_limits(entry, where),
@@ -90,11 +94,12 @@ def load_order(workspace: Workspace, path: Path) -> Order:
     )
 
 
-def _expect_internal(audience: str | None) -> None:
+def _expect_internal(audience: str | None, where: str) -> None:
     if audience not in (None, "internal"):
         raise UnknownName(
             "audience-not-yet",
             f"读者 “{audience}” 尚未实现",
+            where=where,
             expected="internal",
             action="请去掉 audience，公开前由人工审读",
         )
@@ -107,7 +112,7 @@ def _units(registered: tuple[Unit, ...], entry: Keyed, where: str) -> tuple[str,
         found = tuple(_matching(registered, item))
         chosen.update(dict.fromkeys(found))
         if not found:
-            problems.append(str(dict(item) if isinstance(item, Keyed) else item))
+            problems.append(_as_written(item))
     if problems or not chosen:
         raise UnknownName(
             "unknown-unit",
@@ -124,6 +129,27 @@ def _matching(registered: tuple[Unit, ...], item: object) -> Iterator[str]:
         yield from (unit.id for unit in registered if fnmatchcase(unit.id, item))
     elif isinstance(item, dict) and set(item) == {"under"}:
         yield from below(registered, str(item["under"]))
+
+
+def _as_written(item: object) -> str:
+    """Give an item as a plan has it."""
+    if isinstance(item, dict):
+        return "{" + "，".join(f"{key}: {value}" for key, value in item.items()) + "}"
+    return "（空）" if item is None else str(item)
+
+
+def _notebooks(entry: Keyed, where: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(_texts(entry, "notebooks", where))) or OWN_NOTEBOOKS
+    for name in names:
+        if not _STEM.fullmatch(name):
+            raise BadFile(
+                "batch-notebook",
+                f"notebooks 中的 “{name}” 不是笔记本的名字",
+                where=f"{where} 第{entry.lines['notebooks']}行",
+                expected=f"notebooks 目录中的文件名，不带目录和 .ipynb，例如 {OWN_NOTEBOOKS[0]}",
+                action="请改正 notebooks",
+            )
+    return names
 
 
 def _years(entry: Keyed, where: str) -> tuple[int, ...]:
@@ -143,7 +169,11 @@ def _workers(entry: Keyed, where: str) -> int | None:
     workers = optional_of(entry, "workers", int, where)
     if workers is not None and workers < 1:
         raise BadFile(
-            "batch-workers", f"workers 是 {workers}", where=where, expected="1 或更大的整数"
+            "batch-workers",
+            f"workers 是 {workers}",
+            where=f"{where} 第{entry.lines['workers']}行",
+            expected="1 或更大的整数，或不写（用处理器个数）",
+            action="请改正 workers",
         )
     return workers
 
@@ -154,7 +184,13 @@ def _limits(entry: Keyed, where: str) -> Limits:
     expect_keys(given, place, optional=_LIMITS)
     values = {key: value_of(given, key, int, place) for key in given}
     if any(value < 1 for value in values.values()):
-        raise BadFile("batch-limits", "时限与内存须是正整数", where=place, expected="秒；内存为 MB")
+        raise BadFile(
+            "batch-limits",
+            "时限与内存须是正整数",
+            where=f"{where} 第{entry.lines['limits']}行",
+            expected="例如 {cell: 300, notebook: 900, memory: 3000}：秒、秒、MB",
+            action="请改正 limits",
+        )
     return Limits(
         cell=values.get("cell", DEFAULT_LIMITS.cell),
         notebook=values.get("notebook", DEFAULT_LIMITS.notebook),
@@ -191,6 +227,7 @@ def all_problems(problems: list[JixiaoError]) -> BadFile:
         "bad-batch",
         f"计划有 {len(problems)} 处问题，没有运行任何笔记本：\n"
         + "\n".join(f"  · {problem}" for problem in problems[:50])
-        + (f"\n  · 另有 {len(problems) - 50} 处" if len(problems) > 50 else ""),
+        + (f"\n  · 另有 {len(problems) - 50} 处" if len(problems) > 50 else "")
+        + "\n",
         action="请逐条改正后再运行",
     )

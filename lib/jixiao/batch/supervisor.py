@@ -119,6 +119,11 @@ class Supervisor:
                     _end(worker.process)
                 self.selector.close()
 
+    @property
+    def unforked(self) -> str:
+        """Why kernels were not forked from a template; empty where they were, or none was needed."""
+        return self.template.refused if self.template else ""
+
     def _pass_over(self) -> None:
         """Leave out the runs that are there: no worker starts for a batch with nothing to do."""
         left: deque[tuple[Job, int]] = deque()

@@ -7,6 +7,7 @@ imported before a command needs it.
 
 from __future__ import annotations
 
+import errno
 import signal
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,10 @@ from jixiao.cli.site import site
 from jixiao.cli.starting import init
 from jixiao.cli.words import Group, in_chinese
 from jixiao.errors import JixiaoError
+from jixiao.workspace.files import cause_of
+
+#: What a stream says that leads to a full disk.
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 class Stopped(KeyboardInterrupt):
@@ -89,7 +94,26 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 128 + number
     except click.ClickException as error:
         return _tell(in_chinese(error))
+    except OSError as error:
+        return _tell(_unwritten(error))
     return status if isinstance(status, int) else 0
+
+
+def _unwritten(error: OSError) -> JixiaoError:
+    """Tell of standard output on a full disk; any other refusal is a fault of ours.
+
+    Raises
+    ------
+    OSError : the error, if it is about a file.
+    """
+    if error.filename is not None or error.errno not in _NO_ROOM:
+        raise error
+    return JixiaoError(
+        "cannot-print",
+        f"输出写不下去：{cause_of(error)}",
+        where="标准输出",
+        action="请检查重定向到的文件所在的磁盘；已完成的运行不受影响",
+    )
 
 
 def _tell(error: JixiaoError) -> int:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import click
 
-from jixiao.cli.bar import can_show_bars, showing_batch
 from jixiao.cli.mail import Mail
 from jixiao.cli.show import print_json
+from jixiao.cli.showing import showing
 from jixiao.cli.site import make_overview
-from jixiao.cli.summary import failure_line, summary_lines
+from jixiao.cli.summary import summary_lines
 from jixiao.cli.why import print_why, tell_why
 from jixiao.cli.words import Command, read_year
 from jixiao.errors import BadFile, JixiaoError
@@ -23,13 +23,13 @@ from jixiao.workspace.files import ensure_writable
 from jixiao.workspace.places import Workspace
 
 if TYPE_CHECKING:
-    from jixiao.batch.jobs import Batch, Job
+    from jixiao.batch.jobs import Batch
     from jixiao.batch.journal import Journal
     from jixiao.batch.supervisor import Ended, Setting
     from jixiao.datum import Json
 
-_PATH = click.Path(path_type=Path)
-_LINE_SECONDS = 30.0
+#: What cannot be read is told by the reader of YAML, in Chinese.
+_PATH = click.Path(path_type=Path, readable=False)
 
 
 def _read_asked(
@@ -90,11 +90,10 @@ def batch(
             planned, Setting(workspace, place, count, force), wait=wait
         )
     lines = list(summary_lines(planned, ended, summary, journal.path))
-    if as_json:
-        print_json(summary)
-    else:
-        click.echo("\n".join(lines))
-    post.tell(summary, lines, journal)
+    try:
+        print_json(summary) if as_json else click.echo("\n".join(lines))
+    finally:
+        post.tell(summary, lines, journal)  # also where nobody reads what is printed
     return 1 if summary["failed"] else 0
 
 
@@ -119,19 +118,39 @@ def _run(planned: Batch, setting: Setting, journal: Journal) -> tuple[list[Ended
 
     ended: list[Ended] = []
     began = time.monotonic()
+    log = _Log()
     try:
-        with _showing(planned, setting.workers) as show:
+        with showing(len(planned.jobs), setting.workers) as show:
 
             def tell(run: Ended) -> None:
                 ended.append(run)
-                journal.ended(run)
+                log.keep(lambda: journal.ended(run))
                 show.ended(run)
 
-            Supervisor(planned, setting, tell, show.at).run()
+            supervisor = Supervisor(planned, setting, tell, show.at)
+            supervisor.run()
+        if why := supervisor.unforked:
+            log.keep(lambda: journal.write(event="kernels", warm=False, message=why))
+            click.echo(f"! 没有用预热的内核（{why}），每份约慢一秒；结果相同", err=True)
     finally:
         summary = summary_of(planned, ended, time.monotonic() - began)
-        journal.end(summary)
+        log.keep(lambda: journal.end(summary))
     return ended, summary
+
+
+class _Log:
+    """Keeps lines of the log; that one cannot be written is said once, and ends no batch."""
+
+    def __init__(self) -> None:
+        self.is_lost = False
+
+    def keep(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except JixiaoError as error:
+            if not self.is_lost:
+                click.echo(f"! 日志没有写全：{error}", err=True)
+            self.is_lost = True
 
 
 def _write_overview(workspace: Workspace, outputs: Path) -> None:
@@ -161,51 +180,3 @@ def _bad_plan() -> Iterator[None]:
     except BadFile as error:
         error.exit_status = 2
         raise
-
-
-class Show(Protocol):
-    """Shows a batch while it runs."""
-
-    def at(self, worker: int, job: Job, cell: int, of: int) -> None:
-        """Show what a worker is at."""
-
-    def ended(self, run: Ended) -> None:
-        """Show a run that ended."""
-
-
-@contextmanager
-def _showing(planned: Batch, workers: int) -> Iterator[Show]:
-    """Show a bar on a terminal; lines elsewhere, few enough for a log."""
-    if can_show_bars():
-        with showing_batch(len(planned.jobs), workers) as bars:
-            yield bars
-    else:
-        yield _Lines(len(planned.jobs))
-
-
-class _Lines:
-    """Prints failures at once, and how far the batch is every half minute."""
-
-    def __init__(self, total: int) -> None:
-        self.total, self.done, self.failed = total, 0, 0
-        self.began = self.said = time.monotonic()
-
-    def at(self, worker: int, job: Job, cell: int, of: int) -> None:
-        """Say nothing of single cells."""
-
-    def ended(self, run: Ended) -> None:
-        """Count; say a failure, and now and then how far it is."""
-        self.done += not run.is_failed
-        self.failed += run.is_failed
-        if run.is_failed:
-            click.echo(f"✗ {failure_line(run)}", err=True)
-        now = time.monotonic()
-        if now - self.said > _LINE_SECONDS:
-            self.said = now
-            left = self.total - self.done - self.failed
-            rate = (self.done + self.failed) / (now - self.began)
-            click.echo(
-                f"完成 {self.done}，失败 {self.failed}，余 {left}，每分钟 {rate * 60:.0f} 份，"
-                f"约余 {left / rate / 60:.0f} 分钟",
-                err=True,
-            )

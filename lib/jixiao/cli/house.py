@@ -80,12 +80,9 @@ def _look_at_machine() -> Iterator[Check]:
             "✓", f"软件包齐全（typst {_version('typst')}，papermill {_version('papermill')}）"
         )
     try:
-        fonts = font_files()
-        lost = [p.name for p in (fonts.sans, fonts.serif, fonts.variable_sans) if not p.is_file()]
-    except ModuleNotFoundError as error:
-        lost = [str(error.name)]
-    if lost:
-        yield Check("✗", f"缺少字体 {'、'.join(lost)}：请重新安装 requirements.lock")
+        font_files()
+    except JixiaoError as error:
+        yield Check("✗", str(error))
     else:
         yield Check("✓", "字体齐全")
 

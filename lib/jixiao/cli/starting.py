@@ -25,4 +25,4 @@ def init(folder: Path) -> None:
     click.echo(f"  cd {folder}")
     click.echo("  在 params/units/roster.yaml 登记单位（文件中有写法）")
     click.echo("  jixiao intake 收到的文件 --unit 单位编号 --year 年度")
-    click.echo("  jixiao report 单位编号 年度")
+    click.echo("  jixiao report 单位编号 年度，或 jixiao batch params/batches/nightly.yaml")

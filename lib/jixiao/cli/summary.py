@@ -57,4 +57,5 @@ def failure_line(run: Ended) -> str:
     """
     tries = f"（试了 {run.attempts} 次）" if run.attempts > 1 else ""
     where = f"　{shown(Path(run.folder))}" if run.folder and Path(run.folder).is_dir() else ""
-    return f"{run.job.name}{tries}：{mask_private(' '.join(run.message.split()))}{where}"
+    message = " ".join(run.message.split()).removeprefix(f"{run.job.name}：")
+    return f"{run.job.name}{tries}：{mask_private(message)}{where}"

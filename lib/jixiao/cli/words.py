@@ -85,9 +85,19 @@ def in_chinese(error: click.ClickException) -> JixiaoError:
         code, what = "extra-argument", f"多余的参数 “{match[1]}”"
     elif match := _NO_VALUE.search(what):
         code, what = "missing-value", f"选项 {match[1]} 缺少值"
+    elif isinstance(error, click.BadParameter) and isinstance(
+        getattr(error.param, "type", None), click.types.IntParamType
+    ):
+        name = error.param.opts[0] if error.param else ""
+        code, what, expected = "bad-value", f"选项 {name} 的值不对", _range_of(error.param)
     elif isinstance(error, click.BadParameter):
         code, what = "bad-value", f"选项或参数的值不对：{error.message}"
     return UnknownName(code, what, expected=expected, action=action)
+
+
+def _range_of(parameter: click.Parameter | None) -> str:
+    least = getattr(parameter.type, "min", None) if parameter else None
+    return "整数" if least is None else f"{least} 或更大的整数"
 
 
 def _options_of(context: click.Context | None) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jixiao.errors import BadFile
-from jixiao.workspace.files import digest_bytes
+from jixiao.workspace.files import cause_of, digest_bytes
 from jixiao.workspace.yaml_file import (
     Keyed,
     expect_keys,
@@ -152,7 +152,7 @@ def open_document(document: FiledDocument, listed_in: str) -> bytes:
     except OSError as error:
         raise BadFile(
             "file-unreadable",
-            f"读不到文件（{error.strerror}）",
+            f"读不到文件（{cause_of(error)}）",
             where=where,
             action="请检查文件的权限",
         ) from error

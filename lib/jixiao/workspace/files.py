@@ -31,6 +31,13 @@ _CAUSES = {
     errno.ENOTDIR: ("路径中有一段不是目录", "请检查路径"),
     errno.ENAMETOOLONG: ("路径太长", "请换一个短一些的目录"),
 }
+#: Causes that read differently where a file was to be read.
+_UNREADABLE = {
+    errno.ENOENT: "没有这个文件",
+    errno.EISDIR: "这是目录，不是文件",
+    errno.EACCES: "没有读权限",
+    errno.EPERM: "没有读权限",
+}
 
 
 def digest_bytes(data: bytes) -> str:
@@ -50,8 +57,21 @@ def digest(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise BadFile(
-            "file-unreadable", f"读不到文件（{error.strerror}）", where=str(path)
+            "file-unreadable",
+            f"读不到文件（{cause_of(error)}）",
+            where=str(path),
+            action="请检查文件的权限",
         ) from error
+
+
+def cause_of(error: OSError) -> str:
+    """Say in Chinese why the system refused a file (原因); its own words where we have none.
+
+    >>> cause_of(FileNotFoundError(errno.ENOENT, "No such file or directory"))
+    '没有这个文件'
+    """
+    known = _UNREADABLE.get(error.errno or 0) or _CAUSES.get(error.errno or 0, ("", ""))[0]
+    return known or error.strerror or str(error)
 
 
 def ensure_writable(folder: Path) -> None:
@@ -90,7 +110,7 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def append_line(path: Path, line: bytes) -> None:
-    """Add one line to a log, in one write, so that lines of two processes never mix.
+    """Add one line to a log, in one write, so that lines of two processes never mix; whole or not at all.
 
     Raises
     ------
@@ -100,7 +120,11 @@ def append_line(path: Path, line: bytes) -> None:
         _make_folders(path.parent)
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
-            os.write(descriptor, line + b"\n")
+            before = os.fstat(descriptor).st_size
+            written = os.write(descriptor, line + b"\n")
+            if written <= len(line):
+                os.ftruncate(descriptor, before)  # half a line would spoil the next one too
+                raise OSError(errno.ENOSPC, "short write", str(path))
         finally:
             os.close(descriptor)
 

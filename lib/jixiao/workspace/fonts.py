@@ -15,6 +15,8 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
+from jixiao.errors import BadFile
+
 SANS_FAMILY = "Noto Sans SC"
 SERIF_FAMILY = "Noto Serif SC"
 
@@ -37,7 +39,12 @@ class FontFiles:
 
 @cache
 def font_files() -> FontFiles:
-    """Find the font files in the installed packages."""
+    """Find the font files in the installed packages.
+
+    Raises
+    ------
+    BadFile : ``font-missing``.
+    """
     return FontFiles(
         sans=_installed("pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf"),
         serif=_installed("pylopdf_fonts_zh_cn", "NotoSerifSC-Regular.otf"),
@@ -49,8 +56,19 @@ def font_files() -> FontFiles:
 
 def _installed(package: str, *parts: str) -> Path:
     # The packages are unpacked on disk by every installer; a zipped one would need a copy.
-    with as_file(files(package).joinpath(*parts)) as path:
-        return path
+    try:
+        with as_file(files(package).joinpath(*parts)) as path:
+            if path.is_file():
+                return path
+    except ModuleNotFoundError:
+        pass
+    raise BadFile(
+        "font-missing",
+        f"缺少字体文件 {parts[-1]}",
+        where=f"软件包 {package.replace('_', '-')}",
+        expected="随本程序安装的字体，不用系统的字体",
+        action=f"请重新安装：pip install --force-reinstall --no-deps {package.replace('_', '-')}",
+    )
 
 
 def typst_font_directories() -> tuple[str, ...]:

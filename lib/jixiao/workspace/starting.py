@@ -34,6 +34,7 @@ _README = """\
 | 目录 | 内容 |
 |---|---|
 | `params/units/` | 单位名册，各单位各年度的登记 |
+| `params/batches/` | 批次计划 |
 | `params/rubrics/`、`params/checks.yaml` | 评分规则、核查清单 |
 | `data/filings/` | 收到的原件，不改动 |
 | `notebooks/` | 评价笔记本 |
@@ -43,11 +44,22 @@ _README = """\
 jixiao doctor                                     检查环境与工作区
 jixiao intake 文件或文件夹 --unit 编号 --year 年度     登记收到的材料
 jixiao report 编号 年度                             生成评价报告
+jixiao batch params/batches/nightly.yaml          按计划批量评价
 jixiao lab                                        在 JupyterLab 中打开
 ```
 """
+_PLAN = """\
+# 批次计划：jixiao batch params/batches/nightly.yaml
+units: ["*"]                   # 单位编号、通配（"hunan-*"）、某单位及其下级（{under: 编号}）
+years: [2022]                  # 改成要评价的年度
+formats: [html, pdf]
+# workers: 2                   # 同时运行几份，默认处理器个数
+# limits: {cell: 300, notebook: 900, memory: 3000}    # 每格、每份的秒数，每份的内存 MB
+# mail: {to: [运维@单位.cn], from: 发件@单位.cn, server: 邮件服务器}   # 口令只在环境变量里
+"""
 _OWN = {
     "params/units/roster.yaml": _ROSTER,
+    "params/batches/nightly.yaml": _PLAN,
     "README.md": _README,
     ".gitignore": _IGNORED,
 }

@@ -16,6 +16,7 @@ from typing import TypeAlias, TypeVar
 import yaml
 
 from jixiao.errors import BadFile
+from jixiao.workspace.files import cause_of
 
 #: null, texts, integers, booleans, lists and mappings of these.
 Yaml: TypeAlias = object
@@ -23,6 +24,18 @@ T = TypeVar("T")
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _WORDS: Mapping[str, Yaml] = {"": None, "~": None, "null": None, "true": True, "false": False}
+#: What the parser says of the usual mistakes.
+_COMPLAINTS = {
+    "did not find expected ',' or ']'": "方括号 [ ] 没有配对，或少了逗号",
+    "did not find expected ',' or '}'": "花括号 { } 没有配对，或少了逗号",
+    "cannot start any token": "有不能用的字符，例如行首的制表符，应改用空格",
+    "mapping values are not allowed": "一行里有不止一个冒号，或缩进不齐",
+    "could not find expected ':'": "少了冒号，或缩进不齐",
+    "did not find expected key": "缩进不齐，或少了冒号",
+    "unexpected end of stream": "引号没有配对",
+    "did not find expected '-' indicator": "列表各项的缩进不齐",
+    "block sequence entries are not allowed": "列表项 “- ” 的位置不对",
+}
 _DEEPEST = 40
 _LARGEST = 4_000_000
 _KINDS: Mapping[type, str] = {
@@ -67,7 +80,7 @@ def read_yaml_text(path: Path) -> str:
     except OSError as error:
         raise BadFile(
             "yaml-missing",
-            f"读不到文件（{error.strerror}）",
+            f"读不到文件（{cause_of(error)}）",
             where=where,
             action="请检查文件是否存在、是否可读",
         ) from error
@@ -97,7 +110,7 @@ def load_yaml_text(text: str, where: str) -> Keyed:
         line = f" 第{error.problem_mark.line + 1}行" if error.problem_mark else ""
         raise BadFile(
             "yaml-syntax",
-            f"YAML 写法有误（{error.problem}）",
+            f"YAML 写法有误（{_problem_of(error)}）",
             where=f"{where}{line}",
             action="请检查缩进、冒号后的空格和引号",
         ) from error
@@ -106,6 +119,12 @@ def load_yaml_text(text: str, where: str) -> Keyed:
     if not isinstance(value, Keyed):
         raise BadFile("yaml-mapping", "顶层不是一组键值", where=where, expected=_KINDS[dict])
     return value
+
+
+def _problem_of(error: yaml.MarkedYAMLError) -> str:
+    """Give the parser's complaint in Chinese where it is a usual one."""
+    said = str(error.problem)
+    return next((words for part, words in _COMPLAINTS.items() if part in said), said)
 
 
 class _Reader:
