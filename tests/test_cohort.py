@@ -6,13 +6,19 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from lxml import html
 
+from jixiao import charts
+from jixiao.batch.overview import write_overview
+from jixiao.batch.prune import find_spares
+from jixiao.charts import cohort_distribution
+from jixiao.cli import run
 from jixiao.cohort import Lines, compare
 from jixiao.errors import JixiaoError
 from jixiao.importers.results import open_results
 from jixiao.rubric import load_checklist
-from jixiao.workspace.places import Workspace
-from jixiao.workspace.runs import OUTPUTS
+from jixiao.workspace.places import VARIABLE, Workspace
+from jixiao.workspace.runs import COHORT, OUTPUTS
 
 ROOT = Path(__file__).parents[1]
 CHECKLIST = load_checklist(ROOT / "params" / "checks.yaml")
@@ -191,3 +197,175 @@ def test_where_there_is_nothing_to_compare_it_says_what_to_do(workspace):
             open_results(year, kind, workspace=workspace)
         assert "请先运行批次" in str(told.value)
         assert told.value.code == "no-results"
+
+
+# ---------------------------------------------------------------- charts and tables
+
+
+def test_the_charts_say_what_they_draw(workspace):
+    cohort = compared(workspace)
+    assert [
+        picture.title
+        for picture in (
+            charts.chart_distribution(cohort),
+            charts.chart_differences(cohort),
+            charts.chart_execution(cohort),
+            charts.chart_checks(cohort, CHECKLIST),
+            charts.chart_years(cohort),
+            charts.chart_ranking(cohort),
+        )
+    ] == [
+        "5 个单位中 5 个为优；中位数：自评 97.80 分，重算 94.25 分",
+        "1 个单位自评高于重算，最多的是bb 局（高 7.30 分）；2 个低于重算",
+        "红色预警 1 个（钱没花完而得分高）：cc 局；黄色预警 1 个",
+        "2 个单位有严重程度高的发现；最常见的是 B-01“预算执行率等于执行数除以全年预算数”，2 个（40%）",
+        "2024 年度重算得分的中位数 94.25 分，比 2023 年度降 2.75 分",
+        "重算得分最低的是dd 局（70.00 分），最高的是aa 局等 2 个（98.00 分）",
+    ]
+
+
+def test_the_words_of_a_chart_have_every_number_of_it(workspace):
+    cohort = compared(workspace)
+    told = charts.chart_ranking(cohort).alt
+    assert "第 1 名 aa 局 98.00（自评 97.80）" in told
+    assert "第 4 名 dd 局 70.00（自评 未填）" in told
+    assert "bb 局 +7.30" in charts.chart_differences(cohort).alt
+    assert "cc 局 执行率 93.09%、得分率 98.00%" in charts.chart_execution(cohort).alt
+    assert "2023 年度 2 个单位，重算 97.00 分，自评 97.40 分" in charts.chart_years(cohort).alt
+
+
+def test_points_stand_where_their_rates_are_and_the_zones_behind_them(workspace):
+    ax = charts.plot_execution(charts.execution_numbers(compared(workspace)))
+    drawn = [
+        (float(x), float(y))
+        for line in ax.lines + [a for a in ax.artists if hasattr(a, "get_xdata")]
+        if line.get_linestyle() == "None"
+        for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True)
+    ]
+    assert (93.09, 98.0) in drawn
+    assert (60.0, 60.0) in drawn
+    assert len(ax.patches) == 2
+
+
+def test_where_there_is_nothing_to_draw_the_chart_says_why(workspace):
+    results = [r for r in open_results(2024, "department", workspace=workspace) if r.unit == "ee"]
+    alone = compare(results, 2024, "department", CHECKLIST)
+    assert [
+        chart.sentence
+        for chart in (
+            charts.chart_distribution(alone),
+            charts.chart_differences(alone),
+            charts.chart_execution(alone),
+            charts.chart_checks(alone, CHECKLIST),
+            charts.chart_years(alone),
+            charts.chart_ranking(alone),
+        )
+    ] == [
+        "没有一份得出重算总分，得分分布图从略。",
+        "没有一份同时有自评总分和重算总分，自评与重算的差异图从略。",
+        "没有一份同时有执行率和指标得分率，执行率与得分率的图从略。",
+        "1 个单位的核查都没有发现，核查发现图从略。",
+        "2024 年度以前没有完成的评价，年度变化图从略。",
+        "得出重算总分的不足两个，排名图从略。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "width", "start"),
+    [
+        ("100", 1, 99),
+        ("99", 1, 99),
+        ("98.99", 1, 98),
+        ("100.01", 1, 100),
+        ("70", 5, 70),
+        ("0", 10, 0),
+    ],
+)
+def test_a_full_score_belongs_to_the_highest_band(value, width, start):
+    assert cohort_distribution._band(Decimal(value), width) == start
+
+
+# ---------------------------------------------------------------- the command
+
+
+@pytest.fixture
+def ready(workspace) -> Workspace:
+    """The same workspace with the notebook and the law, so that the command runs in it."""
+    for name in ("notebooks/cohort_review.ipynb", "params/checks.yaml"):
+        (workspace.root / name).parent.mkdir(exist_ok=True)
+        (workspace.root / name).write_bytes((ROOT / name).read_bytes())
+    return workspace
+
+
+@pytest.mark.slow
+def test_one_command_makes_the_report_and_every_number_leads_to_a_run(ready, capsys, monkeypatch):
+    monkeypatch.setenv(VARIABLE, str(ready.root))
+    assert run(["cohort", "2024"]) == 0
+    told = capsys.readouterr().out
+    assert "5 个单位" in told
+    assert "红色预警 1，黄色预警 1" in told
+    folder = ready.outputs / "cohort_review" / "2024" / "department" / "current"
+    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF-")
+    page = html.parse(folder / "report.html").getroot()
+    ids = {element.get("id") for element in page.iter() if element.get("id")}
+    targets = {link.get("href").removeprefix("#") for link in page.iter("a")}
+    assert targets <= ids
+    for name in ("t-ranking", "t-warnings", "t-years", "t-changes"):
+        block = page.get_element_by_id(name)
+        bare = [
+            text
+            for cell in block.xpath(".//tbody//td")
+            for text in cell.xpath(".//text()[not(ancestor::a)]")
+            if "." in text
+        ]
+        assert bare == [], name
+    for name in ("aa", "bb"):
+        assert (
+            "0123456789ab" in page.get_element_by_id(f"run-{name}-2023-department").text_content()
+        )
+    result = json.loads((folder / "result.json").read_bytes())
+    assert [m["rank"] for m in result["members"]] == [1, 1, 3, 4, None]
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    read = {i["name"]: i["sha256"] for i in manifest["inputs"] if i["name"].startswith("outputs/")}
+    assert read == {f"outputs/{r['run']}/result.json": r["sha256"] for r in result["runs"]}
+
+    assert run(["cohort", "2024"]) == 0
+    assert "输入没有变化" in capsys.readouterr().out
+    store(ready.outputs, result_of("ff", 2024))
+    assert run(["cohort", "2024", "--formats", "html"]) == 0
+    assert "6 个单位" in capsys.readouterr().out
+    spare = [
+        s.path.parent.parent.parent.name for s in find_spares(ready.outputs) if s.kind == "run"
+    ]
+    assert spare == [COHORT]
+    assert [row.unit for row in write_overview(ready.outputs).rows if row.unit == COHORT] == []
+
+
+@pytest.mark.slow
+def test_it_reads_the_outputs_it_is_told_to(ready, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv(VARIABLE, str(ready.root))
+    elsewhere = tmp_path / "elsewhere"
+    store(elsewhere, result_of("bb", 2024))
+    store(elsewhere, result_of("cc", 2024))
+    assert run(["cohort", "2024", "--formats", "html", "--outputs", str(elsewhere)]) == 0
+    assert "2 个单位" in capsys.readouterr().out
+    assert (elsewhere / "cohort_review/2024/department/current/report.html").is_file()
+    assert not (ready.outputs / "cohort_review").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["24"], 2, "不是年度"),
+        (["2022"], 1, "请先运行批次"),
+        (["2024", "--kind", "unit"], 2, "department"),
+        (["2024", "--under", "zz"], 2, "zz"),
+        (["2024", "--formats", "doc"], 2, "doc"),
+        (["2024", "--kind", "project"], 1, "2024 年度没有完成的项目支出评价"),
+    ],
+)
+def test_what_cannot_be_compared_is_said(ready, capsys, monkeypatch, arguments, status, words):
+    monkeypatch.setenv(VARIABLE, str(ready.root))
+    assert run(["cohort", *arguments]) == status
+    assert words in capsys.readouterr().err
+    assert not (ready.outputs / "cohort_review").exists()

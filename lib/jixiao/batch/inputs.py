@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -17,6 +17,7 @@ from jixiao.workspace.files import digest, digest_bytes
 from jixiao.workspace.fonts import font_files
 from jixiao.workspace.known import digest_known
 from jixiao.workspace.places import Workspace
+from jixiao.workspace.runs import RESULT, StoredRun
 from jixiao.workspace.units import UnitYear
 from jixiao.workspace.yaml_file import place_of
 
@@ -57,19 +58,42 @@ def collect_inputs(
     BadFile : a filing is missing or changed.
     """
     check_documents(unit_year.documents, place_of(unit_year.path))
+    own = [Input(_name(workspace, unit_year.path), digest_known(unit_year.path))]
+    own += [
+        Input(_name(workspace, document.path), document.sha256) for document in unit_year.documents
+    ]
+    own.append(Input(f"notebooks/{notebook}", notebook_sha256))
+    return _sorted([*own, *_shared(workspace)])
+
+
+def collect_inputs_of_cohort(
+    workspace: Workspace, runs: Iterable[StoredRun], notebook: str, notebook_sha256: str
+) -> tuple[Input, ...]:
+    """Collect the inputs of a comparison, sorted by name: the result of every run it reads.
+
+    Parameters
+    ----------
+    notebook_sha256 : as `collect_inputs`.
+    """
+    own = [Input(f"outputs/{run.name}/{RESULT}", run.sha256) for run in runs]
+    own.append(Input(f"notebooks/{notebook}", notebook_sha256))
+    own.append(Input("package/duckdb", digest_bytes(version("duckdb").encode())))
+    return _sorted([*own, *_shared(workspace)])
+
+
+def _shared(workspace: Workspace) -> list[Input]:
+    """What any run depends on: the law, the register, the program, the fonts."""
     files = [
-        unit_year.path,
         workspace.unit_folder / "roster.yaml",
         workspace.lock_file,
         *workspace.params.glob("*.yaml"),
         *workspace.rubrics.glob("*.yaml"),
     ]
-    inputs = [Input(_name(workspace, path), digest_known(path)) for path in files if path.is_file()]
-    inputs += [
-        Input(_name(workspace, document.path), document.sha256) for document in unit_year.documents
-    ]
-    inputs.append(Input(f"notebooks/{notebook}", notebook_sha256))
-    inputs += [_package(), _versions(), *_fonts()]
+    there = [Input(_name(workspace, path), digest_known(path)) for path in files if path.is_file()]
+    return [*there, _package(), _versions(), *_fonts()]
+
+
+def _sorted(inputs: list[Input]) -> tuple[Input, ...]:
     return tuple(sorted(inputs, key=lambda item: item.name))
 
 

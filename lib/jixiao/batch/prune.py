@@ -18,7 +18,7 @@ from typing import Literal, TypeAlias
 from jixiao.errors import BadFile
 from jixiao.workspace.files import discard, is_leftover, read_pointer
 from jixiao.workspace.places import is_id
-from jixiao.workspace.runs import CURRENT, is_whole, is_year, subfolders
+from jixiao.workspace.runs import COHORT, CURRENT, is_whole, is_year, subfolders
 
 Kind: TypeAlias = Literal["run", "failed", "damaged", "leftover"]
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -54,7 +54,7 @@ def find_spares(outputs: Path) -> Iterator[Spare]:
         )
     yield from _leftovers(outputs)
     yield from _leftovers(outputs / "batches")
-    for unit in subfolders(outputs, is_id):
+    for unit in subfolders(outputs, lambda name: is_id(name) or name == COHORT):
         yield from _leftovers(unit)
         for year in subfolders(unit, is_year):
             yield from _leftovers(year)

@@ -87,9 +87,9 @@ def signed(datum: Datum) -> str:
     return f"+{number(datum)}" if (datum.value or 0) > 0 else number(datum)
 
 
-def short(text: str) -> str:
+def short(text: str, ems: float = 14) -> str:
     """Cut a name to what a sentence can bear."""
-    return wrap(text, 14, 1)
+    return wrap(text, ems, 1)
 
 
 def with_remarks(caption: str, remarks: str) -> str:

@@ -18,6 +18,7 @@ import click
 from jixiao import __version__
 from jixiao.batch.starting import skip_slow_import
 from jixiao.cli.batch import batch
+from jixiao.cli.cohort import cohort
 from jixiao.cli.demo import demo
 from jixiao.cli.forms import forms
 from jixiao.cli.house import doctor, lab
@@ -50,6 +51,7 @@ class Stopped(KeyboardInterrupt):
     commands=[
         report,
         batch,
+        cohort,
         site,
         prune,
         intake,

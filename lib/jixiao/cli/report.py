@@ -66,26 +66,27 @@ def report(
         unit,
         year,
         project=project,
-        formats=_formats(formats),
+        formats=read_formats(formats),
         outputs=outputs,
     )
     ensure_writable((outputs or workspace.outputs).absolute())
     failed = 0
     for plan in plans:
         try:
-            with _progress(plan) as watch:
+            with progress_of(plan) as watch:
                 outcome = execute(plan, force=force, watch=watch)
         except JixiaoError as error:
             click.echo(f"✗ {error}", err=True)
             failed += 1
         else:
-            _print(outcome)
+            print_outcome(outcome, summary_line(outcome.folder))
     if failed:
         click.echo(f"完成 {len(plans) - failed} 份，失败 {failed} 份", err=True)
     return 1 if failed else 0
 
 
-def _formats(listed: str) -> tuple[str, ...]:
+def read_formats(listed: str) -> tuple[str, ...]:
+    """Read a list of formats with commas."""
     names = tuple(name.strip() for name in listed.split(",") if name.strip())
     if not names:
         raise UnknownName("unknown-format", "没有给出格式", expected="html、pdf，或两者用逗号隔开")
@@ -103,12 +104,13 @@ def _check_audience(audience: str) -> None:
         )
 
 
-def _print(outcome: Outcome) -> None:
+def print_outcome(outcome: Outcome, line: str) -> None:
+    """Print what became of a run, a line that sums it up, and where its files lie."""
     plan = outcome.plan
     click.echo(f"{plan.name}：{_STATUS[outcome.status]}")
     if outcome.note:
         click.echo(f"  {outcome.note}")
-    click.echo(f"  {summary_line(outcome.folder)}")
+    click.echo(f"  {line}")
     for name in _SHOWN:
         path = outcome.folder / name
         if path.exists():
@@ -130,7 +132,7 @@ def summary_line(folder: Path) -> str:
 _SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
 
 
-def _progress(plan: RunPlan) -> AbstractContextManager[Callable[[NotebookNode, int], None]]:
+def progress_of(plan: RunPlan) -> AbstractContextManager[Callable[[NotebookNode, int], None]]:
     """Show the cell being run: a bar on a terminal, a line for each heading elsewhere."""
     return showing_cells(plan.name) if can_show_bars() else nullcontext(_Lines(plan.name))
 

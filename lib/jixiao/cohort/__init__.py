@@ -7,7 +7,7 @@ from jixiao.cohort.changes import Change, YearFigures, change_of, figures_of_yea
 from jixiao.cohort.checks import CheckCount, count_checks
 from jixiao.cohort.compare import Cohort, compare
 from jixiao.cohort.figures import Figure, run_id
-from jixiao.cohort.member import Lines, Member, Zone
+from jixiao.cohort.member import Lines, Member, Zone, excess_of, result_rate_of
 
 __all__ = [
     "Change",
@@ -21,6 +21,8 @@ __all__ = [
     "change_of",
     "compare",
     "count_checks",
+    "excess_of",
     "figures_of_year",
+    "result_rate_of",
     "run_id",
 ]

@@ -38,7 +38,12 @@ def count_checks(runs: Sequence[RunResult]) -> tuple[CheckCount, ...]:
         CheckCount(
             check,
             severities[check],
-            count_of(f"w-check-{check.lower()}", f"有 {check} 发现的", having[check]),
+            count_of(
+                f"w-check-{check.lower()}",
+                f"有 {check} 发现的",
+                f"至少有一项 {check} 的核查发现",
+                having[check],
+            ),
             totals[check],
         )
         for check in having

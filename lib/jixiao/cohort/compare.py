@@ -30,6 +30,16 @@ class Cohort:
     runs: tuple[RunResult, ...]
 
     @property
+    def noun(self) -> str:
+        """What is compared: 单位 or 项目."""
+        return "项目" if self.kind == "project" else "单位"
+
+    @property
+    def source(self) -> str:
+        """Where the numbers come from, for the line below a chart."""
+        return f"{len(self.runs)} 份运行结果，见“运行清单”"
+
+    @property
     def figures(self) -> YearFigures:
         """The figures of the year itself."""
         return self.years[-1]

@@ -40,9 +40,9 @@ def run_id(run: RunResult) -> str:
     return f"run-{run.unit}-{run.year}-{run.key}"
 
 
-def count_of(name: str, label: str, runs: Sequence[RunResult], unit: str = "个") -> Figure:
-    """Count runs."""
-    return Figure(name, label, Decimal(len(runs)), unit, f"{label}：逐个计数", tuple(runs))
+def count_of(name: str, label: str, rule: str, runs: Sequence[RunResult]) -> Figure:
+    """Count runs; `rule` says which are counted."""
+    return Figure(name, label, Decimal(len(runs)), "个", f"逐个计数：{rule}", tuple(runs))
 
 
 def median_of(name: str, label: str, values: Sequence[tuple[RunResult, Decimal | None]]) -> Figure:
@@ -53,7 +53,7 @@ def median_of(name: str, label: str, values: Sequence[tuple[RunResult, Decimal |
     """
     there = [(run, value) for run, value in values if value is not None]
     middle = median(value for _, value in there) if there else None
-    formula = f"{label}：{len(there)} 个数由小到大排列，取正中的一个；偶数个时取正中两个的平均"
+    formula = f"{len(there)} 个数由小到大排列，取正中的一个；偶数个时取正中两个的平均"
     return Figure(name, label, middle, "分", formula, tuple(run for run, _ in there))
 
 

@@ -43,9 +43,10 @@ class Lines:
         >>> lines.zone_of(Decimal(80), Decimal("79.9")), lines.zone_of(Decimal(0), Decimal(70))
         ('yellow', None)
         """
-        if result is None or execution is None or not result:
+        excess = excess_of(result, execution)
+        if excess is None or execution is None:
             return None
-        if (result - execution) / result * _HUNDRED > self.red:
+        if excess > self.red:
             return "red"
         return "yellow" if execution < self.yellow else "clear"
 
@@ -75,6 +76,17 @@ class Member:
     def count(self, severity: Severity) -> int:
         """How many findings of a severity it has."""
         return Counter(found.severity for found in self.run.findings)[severity]
+
+
+def excess_of(result: Decimal | None, execution: Decimal | None) -> Decimal | None:
+    """Give by how much of itself a result rate exceeds the execution rate, in %.
+
+    >>> excess_of(Decimal(100), Decimal(95)), excess_of(Decimal(0), Decimal(95))
+    (Decimal('5.00'), None)
+    """
+    if not result or execution is None:
+        return None
+    return (result - execution) / result * _HUNDRED
 
 
 def difference_of(run: RunResult) -> Decimal | None:

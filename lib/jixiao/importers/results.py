@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -21,6 +22,8 @@ from jixiao.workspace.roster import below, load_roster
 from jixiao.workspace.runs import StoredRun, current_runs, outputs_of
 
 _SCHEMA = "jixiao.result/1"
+#: What can be compared.
+KINDS = {"department": "部门整体", "project": "项目支出"}
 _SEVERITIES: dict[str, Severity] = {"high": "high", "medium": "medium", "low": "low"}
 #: One document may have this many bytes; the largest we have seen has a hundredth.
 _LARGEST = 100_000_000
@@ -63,40 +66,49 @@ def open_results(
     Raises
     ------
     BadFile : ``no-results``: no run of that year and kind.
-    UnknownName : no such unit.
+    UnknownName : no such unit or kind.
     """
     place = workspace or Workspace.find()
-    results = tuple(
-        result for result in read_results(runs_until(place, year, under)) if result.kind == kind
-    )
+    outputs = outputs_of(place)
+    results = read_results(runs_until(place, outputs, year, kind, under))
     if not any(result.year == year for result in results):
-        raise BadFile(
-            "no-results",
-            f"{year} 年度没有完成的{'部门整体' if kind == 'department' else '项目'}评价",
-            where=str(outputs_of(place)),
-            expected="jixiao batch 或 jixiao report 写入的运行",
-            action="请先运行批次，或核对年度与 --under",
-        )
+        raise no_results(outputs, year, kind)
     return results
 
 
-def runs_until(workspace: Workspace, year: int, under: str = "") -> tuple[StoredRun, ...]:
-    """List the runs that count of a year and before, in the outputs folder that is read from.
+def runs_until(
+    workspace: Workspace, outputs: Path, year: int, kind: str, under: str
+) -> tuple[StoredRun, ...]:
+    """List the runs that count of a kind, of a year and of the years before it.
 
     Raises
     ------
-    UnknownName : `under` is not registered.
+    UnknownName : no such unit or kind.
     """
+    if kind not in KINDS:
+        raise UnknownName.among("unknown-kind", "评价类别", kind, tuple(KINDS))
     registered = load_roster(workspace)
     units = frozenset(below(registered, under)) if under else None
     if units is not None and not units:
         known = tuple(unit.id for unit in registered)
         raise UnknownName.among("unknown-unit", "单位编号", under, known)
 
-    def is_wanted(unit: str, of: int) -> bool:
-        return of <= year and (units is None or unit in units)
+    def is_wanted(unit: str, of: int, key: str) -> bool:
+        is_kind = (key == "department") == (kind == "department")
+        return of <= year and is_kind and (units is None or unit in units)
 
-    return tuple(current_runs(outputs_of(workspace), is_wanted))
+    return tuple(current_runs(outputs, is_wanted))
+
+
+def no_results(outputs: Path, year: int, kind: str) -> BadFile:
+    """Say that there is nothing to compare, and what to do."""
+    return BadFile(
+        "no-results",
+        f"{year} 年度没有完成的{KINDS[kind]}评价",
+        where=str(outputs),
+        expected="jixiao batch 或 jixiao report 写入的运行",
+        action="请先运行批次，或核对年度与 --under",
+    )
 
 
 def read_results(runs: Collection[StoredRun]) -> tuple[RunResult, ...]:

@@ -52,8 +52,3 @@ class RunResult:
     execution_rate: Decimal | None
     lines: tuple[ScoredLine, ...]
     findings: tuple[Found, ...]
-
-    @property
-    def kind(self) -> str:
-        """``department``, or ``project``."""
-        return "project" if self.project is not None else "department"

@@ -1,5 +1,16 @@
 """The judged model as tables (表): blocks for reports and JupyterLab, DataFrames for analysts."""
 
+from jixiao.tables.cohort import (
+    list_figures,
+    summarise_cohort,
+    table_changes,
+    table_checks,
+    table_ranking,
+    table_runs,
+    table_warnings,
+    table_years,
+)
+from jixiao.tables.cohort_result import CohortResult, cohort_as_json, show_cohort
 from jixiao.tables.filing import (
     list_amended,
     list_appendix,
@@ -17,28 +28,39 @@ from jixiao.tables.summary import summarise
 from jixiao.tables.workings import list_workings, table_rules
 
 __all__ = [
+    "CohortResult",
     "Result",
+    "cohort_as_json",
     "frame_findings",
     "frame_indicators",
     "frame_scores",
     "list_amended",
     "list_appendix",
+    "list_figures",
     "list_findings",
     "list_problems",
     "list_reading_problems",
     "list_unread",
     "list_workings",
     "result_as_json",
+    "show_cohort",
     "show_grids",
     "show_result",
     "summarise",
+    "summarise_cohort",
     "table_base_indicators",
+    "table_changes",
+    "table_checks",
     "table_corrections",
     "table_filing",
     "table_indicators",
     "table_not_checked",
     "table_passed",
     "table_provenance",
+    "table_ranking",
     "table_rules",
+    "table_runs",
     "table_scores",
+    "table_warnings",
+    "table_years",
 ]

@@ -17,6 +17,8 @@ from jixiao.workspace.places import Workspace, is_id
 
 MANIFEST, RESULT = "manifest.json", "result.json"
 CURRENT = "current"
+#: Where comparisons lie beside the units; no unit can have this id.
+COHORT = "cohort_review"
 #: Where a kernel of a run finds finished runs, if not in the workspace's own outputs.
 OUTPUTS = "JIXIAO_OUTPUTS"
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
@@ -46,12 +48,12 @@ def outputs_of(workspace: Workspace) -> Path:
     return Path(named) if named else workspace.outputs
 
 
-def current_runs(outputs: Path, wanted: Callable[[str, int], bool]) -> Iterator[StoredRun]:
-    """List the whole runs that count of the units and years that are wanted, sorted."""
+def current_runs(outputs: Path, wanted: Callable[[str, int, str], bool]) -> Iterator[StoredRun]:
+    """List the whole runs that count whose unit, year and key are wanted, sorted."""
     if not outputs.is_dir():
         return
     for key in keys_of(outputs):
-        if not wanted(key.parts[-3], int(key.parts[-2])):
+        if not wanted(key.parts[-3], int(key.parts[-2]), key.name):
             continue
         name = read_pointer(key / CURRENT)
         if name is None or not is_whole(key / name):
