@@ -112,9 +112,9 @@ def test_outputs_left_in_the_notebook_do_not_change_the_key(tmp_path):
     ("changed", "kind", "expected"),
     [
         ({"nuit": "x"}, UnknownName, r"参数 “nuit”.*unit、year.*\[unknown-parameter\]"),
-        ({"year": "2022"}, BadFile, r"year.*应为int.*\[parameter-type\]"),
+        ({"year": "2022"}, BadFile, r"year.*应为整数（int）.*\[parameter-type\]"),
         ({"year": True}, BadFile, r"year.*\[parameter-type\]"),
-        ({"unit": 3}, BadFile, r"unit.*应为str.*\[parameter-type\]"),
+        ({"unit": 3}, BadFile, r"unit.*应为文字（str）.*\[parameter-type\]"),
         ({"unit": "审计局"}, BadFile, r"“审计局” 不是 ASCII.*\[parameter-text\]"),
         ({"unit": "a\nb"}, BadFile, r"\[parameter-text\]"),
     ],
