@@ -228,6 +228,7 @@ EXAMPLES: dict[str, Callable[[Place], list[Met]]] = {
     "reader-timeout": died(-9),
     "replacement-character": changed("受理行政复议案件50件", "受理行政复议\ufffd件50件"),
     "row-repeated": changed(ROW, f"{ROW}\n{ROW}"),
+    "rows-not-read": small(top=(("人数", "12", "15"),)),
     "sheet-too-large": read_as(lambda: bomb("far-cell.xlsx"), "a.xlsx"),
     "table-ends-early": changed("\t总分\n\t100分\n\t100分\n", ""),
     "template-prompt": small(below=(("其他需要说明事项", "（限200字以内）"),)),

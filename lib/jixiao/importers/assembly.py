@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from jixiao.datum import Source
+from jixiao.datum import Datum, Source
 from jixiao.importers.base_data import read_base_data
-from jixiao.importers.cells import clean, filed
+from jixiao.importers.cells import POINTS, clean, filed, number_from
 from jixiao.importers.evaluation import identity_of, kind_of, read_evaluation
 from jixiao.importers.grid_tables import grid_tables
 from jixiao.importers.keys import Keys
@@ -23,10 +23,24 @@ from jixiao.importers.statements import read_statements
 from jixiao.importers.tables import FormTable, Heading, address_tables
 from jixiao.importers.template import questions_of_form
 from jixiao.importers.unread import is_unread, name_unread
+from jixiao.importers.unused import unused_rows
 from jixiao.importers.warnings import cells_lost, ends_early, no_table, unknown_table
-from jixiao.model import BaseData, Evaluation, Filed, Grid, Kind, Problem, Section, Statement
+from jixiao.model import (
+    BaseData,
+    ClaimedTotal,
+    Evaluation,
+    Filed,
+    Grid,
+    Kind,
+    Problem,
+    Section,
+    Statement,
+)
 
 _YEAR = re.compile("((?:19|20)[0-9]{2})年决算数")
+_TOTAL = re.compile(
+    r"(?:^|[\s　])(?:自评|项目)?(?:总|得)分[:：]\s*(?P<score>[0-9]{1,3}(?:\.[0-9]+)?)\s*分?(?=[\s　]|$)"
+)
 
 
 @dataclass(slots=True)
@@ -62,12 +76,14 @@ class Assembly:
             problems: list[Problem] = []
             above = _stated_unit(part, raw.cells[0].line, self.places)
             key = self._read(table, heading, above, problems)
+            told = self._total_above(table, part, raw.cells[0].line, problems)
             problems.extend(questions_of_form(table))
+            problems.extend(unused_rows(table))
             if cells is not raw:
                 problems.append(rows_put_right(table))
             if table.borderless and table.blocks:
                 problems.append(cells_lost(table))
-            if table.grid.ends_early:
+            if table.grid.ends_early and not told:
                 problems.append(ends_early(table))
             problems = name_unread(table, problems)
             self.problems.extend(replace(problem, evaluation=key) for problem in problems)
@@ -90,6 +106,24 @@ class Assembly:
         if table.form or not is_unread(table):
             problems.append(unknown_table(table))
         return None
+
+    def _total_above(
+        self, table: FormTable, part: Part, first_line: int, problems: list[Problem]
+    ) -> bool:
+        """Take the total that a line above the table states (总分：98.2分), where it has no other."""
+        if table.form != "score_table" or not self.evaluations:
+            return False
+        evaluation = self.evaluations[-1]
+        lines = [line for line in part.lines if line.number < first_line]
+        found = next((m for line in reversed(lines) if (m := _TOTAL.search(line.text))), None)
+        if evaluation.claimed_total or not evaluation.indicators or found is None:
+            return False
+        source = self.places.line(next(line for line in lines if line.text == found.string))
+        absent = Datum("总分分值", None, POINTS, source)
+        score = number_from(found["score"], source, "总分得分", POINTS, problems)
+        total = ClaimedTotal(absent, score, None, source)
+        self.evaluations[-1] = replace(evaluation, claimed_total=total)
+        return True
 
     @property
     def year(self) -> int | None:

@@ -16,8 +16,9 @@ _UNIT_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff])(?:(?:金额)?单位[:：为]?(?
 _ORDINAL = re.compile(
     r"(?:指标\s*)?(?:[0-9０-９]{1,2}\s*(?:[、:：)）]|[.．](?![0-9０-９])|[.．](?=(?:19|20)\d\d年))"
     r"|[（(][0-9０-９]{1,2}[)）]|[①-⑳]|指标[一二三四五六七八九十]{1,3}[、:：]"
-    r"|指标\s*[0-9０-９]{1,2}\s*(?=[\u4e00-\u9fff“]))\s*[、.．]?\s*"
+    r"|指标\s*[0-9０-９]{1,2}(?:\s+(?=\S)|(?=[\u4e00-\u9fff“])))\s*[、.．]?\s*"
 )
+_NOTE_BEHIND = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?分)[（(][^0-9（()）]+[)）]")
 #: How a label or a title states the unit of what stands under it.
 _STATED = r"(?:[（(]|单 ?位 ?[:：为]) ?(?:单位[:：])? ?(?:人民币)?{}(?=[ )）,，、;；/。]|$)"
 #: Units a column accepts beside its own: what a unit writes behind a number it files.
@@ -126,8 +127,14 @@ def read_number(
 
 
 def read_points(source: Source, label: str, problems: list[Problem]) -> Datum:
-    """Read points or a score; a weight of 10% is ten points of a hundred."""
-    return replace(read_number(source, label, POINTS, problems, ("%",)), unit=POINTS)
+    """Read points or a score; a weight of 10% is ten points of a hundred.
+
+    What a unit adds in brackets, 9分（人数减少）, is no part of the number.
+    """
+    text = filed(source).text
+    note = _NOTE_BEHIND.fullmatch(text)
+    read = number_from(note["number"] if note else text, source, label, POINTS, problems, ("%",))
+    return replace(read, unit=POINTS)
 
 
 def number_from(

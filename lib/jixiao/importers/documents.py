@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jixiao.datum import Source
 from jixiao.errors import BadFile
 from jixiao.importers.amendments import amend_structure, find_amended, restore_originals
 from jixiao.importers.assembly import Assembly, assemble
-from jixiao.importers.cells import clean, filed_or_none, squeeze
 from jixiao.importers.characters import odd_characters
 from jixiao.importers.commas import is_comma_separated
 from jixiao.importers.decoding import decode, expect_content, read_bytes
 from jixiao.importers.footer import read_footer
-from jixiao.importers.forms import known_forms
 from jixiao.importers.kinds import extension_mismatch, kind_of
 from jixiao.importers.magnitude import implausible_units
 from jixiao.importers.negative import negative_amounts
@@ -28,20 +24,8 @@ from jixiao.importers.readers import READERS
 from jixiao.importers.remarks import remarks_of
 from jixiao.importers.resemblance import unknown_form
 from jixiao.importers.structure import Structure
-from jixiao.model import Amendment, Document, Filed, Filing, Problem
-
-_YEAR = re.compile("((?:19|20)[0-9]{2})年?度?")
-_LABEL_AND_NAME = re.compile(
-    r"^\s*(?P<label>[^:：\s]{2,16}(?:[（(][^（()）]{1,8}[)）])?)\s*[:：]\s*(?P<name>[\u4e00-\u9fff（）()·]{4,40})"
-)
-_YEAR_IN_WORDS = re.compile("[一二][〇○零Oo0一二三四五六七八九]{3}(?=年)")
-_DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
-#: 预算年度：2023, whatever else stands on the line.
-_YEAR_LABELLED = re.compile(
-    "(?:^|[^0-9])(?:预算|评价|自评|财政|填报)?年度[:：]((?:19|20)[0-9]{2})(?![0-9])"
-)
-#: （2022年度）, alone or before the unit of money that stands at the end of its line.
-_YEAR_ALONE = re.compile("[（(]?((?:19|20)[0-9]{2})年度?[)）]?(?:(?:金额|计量)?单位[:：].{1,4})?")
+from jixiao.importers.subject import no_unit, no_year, unit_of, year_of
+from jixiao.model import Amendment, Document, Filing, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +104,13 @@ def _filing(structure: Structure) -> tuple[Filing, Places]:
     if not any(part.is_narrative for part in parts) and not _has_forms(assembly):
         raise unknown_form(documents[0].file, structure.lines, assembly.grids)
     addressed = tuple(dict.fromkeys(places.line(line) for line in structure.lines))
-    unit, unit_source = _unit(parts, places, assembly)
+    unit, unit_source = unit_of(parts, places, assembly)
     problems = [*remarks_of(structure, places), *assembly.problems, *odd_characters(addressed)]
     if not unit:
-        problems.append(_no_unit(addressed[0]))
-    year = _year(parts) or assembly.year
+        problems.append(no_unit(addressed[0]))
+    year = year_of(parts, assembly)
     if year is None:
-        problems.append(_no_year(addressed[0]))
+        problems.append(no_year(addressed[0]))
     problems += filter(None, map(extension_mismatch, documents))
     filing = Filing(
         documents=documents,
@@ -159,62 +143,3 @@ def _parts(structure: Structure) -> tuple[Part, ...]:
 
 def _has_forms(assembly: Assembly) -> bool:
     return bool(assembly.evaluations or assembly.base_data)
-
-
-def _year(parts: Sequence[Part]) -> int | None:
-    """The year of the first title that names one, else of a line of its own: （2022年度）."""
-    titles = [_with_digits(part.title.text) for part in parts if part.title]
-    lines = [_with_digits(line.text) for part in parts for line in part.lines]
-    found = [match for title in titles if (match := _YEAR.search(title))]
-    found += [match for line in lines if (match := _YEAR_ALONE.fullmatch(line))]
-    found += [match for line in lines if (match := _YEAR_LABELLED.search(line))]
-    return int(found[0][1]) if found else None
-
-
-def _with_digits(text: str) -> str:
-    """A line without white space, its year in digits (二〇二二年度)."""
-    return _YEAR_IN_WORDS.sub(lambda year: year[0].translate(_DIGITS), squeeze(text))
-
-
-def _unit(parts: Sequence[Part], places: Places, assembly: Assembly) -> tuple[str, Source | None]:
-    """The unit's name: above the title, before the year in it, else in a table's first rows."""
-    for part in parts:
-        if part.unit is not None:
-            return clean(part.unit.text), places.line(part.unit)
-    for part in parts:
-        title = part.title if part.is_narrative else None
-        before = _YEAR.split(squeeze(title.text))[0] if title else ""
-        if title and 3 < len(before) < len(squeeze(title.text)):
-            return before, places.line(title)
-    named = filed_or_none(assembly.department) or _named_above(parts, places)
-    units = [named, *(evaluation.implementing_unit for evaluation in assembly.evaluations)]
-    found = next((unit for unit in units if unit), None)
-    return (found.text, found.source) if found else ("", None)
-
-
-def _named_above(parts: Sequence[Part], places: Places) -> Filed | None:
-    """The unit as a line above a table names it (填报单位：…)."""
-    identity = known_forms()[0].block("identity")
-    for line in (line for part in parts for line in part.lines):
-        match = _LABEL_AND_NAME.search(line.text)
-        if match and identity.column(match["label"]) == "department":
-            return Filed(match["name"], places.line(line))
-    return None
-
-
-def _no_unit(first: Source) -> Problem:
-    return Problem(
-        "unit-missing",
-        f"{first.document} {first.address}：没有读到单位名称。应在标题的上一行，或表中“预算部门”“实施单位”之后。"
-        "请在单位的 YAML 中核对。",
-        first,
-    )
-
-
-def _no_year(first: Source) -> Problem:
-    return Problem(
-        "year-missing",
-        f"{first.document} {first.address}：没有读到年度。应在标题中，或在标题下一行，例如 “（2022年度）”。"
-        "请核对原件；评分规则按年度选定。",
-        first,
-    )

@@ -104,10 +104,11 @@ class _Finder:
             if self.found and self.found[-1].columns and not self.found[-1].rows:
                 self.found[-1].add(row)
             return 1
-        if lists_projects(row) and not pairs_of(row, known_forms()[0].block("budget")):
+        below = self.rows[index + 1] if index + 1 < len(self.rows) else ()
+        if lists_projects(row, below) and not pairs_of(row, known_forms()[0].block("budget")):
             self.ended = True
             return 1
-        if opened := header_of(row):
+        if (opened := header_of(row)) and not self._is_indicator(filled):
             return self._header(index, *opened)
         if self._money(index, row):
             return 1
@@ -122,6 +123,11 @@ class _Finder:
             return 1
         self._body(row, filled)
         return 1
+
+    def _is_indicator(self, filled: Sequence[Placed]) -> bool:
+        """Whether a row is one of the indicators, though its words (预算执行, 预算调整数) are others'."""
+        current = self.found[-1].block.name if self.found and not self.ended else None
+        return current == "indicators" and any(map(is_plain_number, filled))
 
     def _begin(self, found: Found) -> None:
         if found.block.name == "identity" and "indicators" in self.names:

@@ -11,6 +11,8 @@ from jixiao.importers.grid_columns import GridRow, Placed, filled_cells, is_plai
 _LONGEST_WORD = 24
 #: A header of more columns is no header of a form.
 MOST_COLUMNS = 60
+#: So many cells side by side are no label with its value.
+_CELLS_OF_LIST = 4
 
 
 def header_of(row: GridRow) -> tuple[Form, BlockForm] | None:
@@ -31,13 +33,25 @@ def header_of(row: GridRow) -> tuple[Form, BlockForm] | None:
     return best[1:] if best else None
 
 
-def lists_projects(row: GridRow) -> bool:
-    """Whether a row heads a list of projects, one below the other, which is no form."""
+def lists_projects(row: GridRow, below: GridRow = ()) -> bool:
+    """Whether a row heads a list of projects, one below the other, which is no form.
+
+    It names a project beside amounts, or stands over a row of as many cells without any label.
+    """
     form = known_forms()[0]
+    filled, under = filled_cells(row), filled_cells(below)
+    if _CELLS_OF_LIST <= len(filled) == len(under):
+        known = [form.block("identity").meaning_of(cell.label) for cell in filled]
+        if {"project"} == set(known) - {None} and not any(map(_is_label, under)):
+            return all(len(cell.label) <= _LONGEST_WORD for cell in filled)
     labels = {c.label for c in row[:MOST_COLUMNS] if 0 < len(c.label) <= _LONGEST_WORD}
     if not any(form.block("identity").meaning_of(label) == "project" for label in labels):
         return False
     return len({form.block("budget").meaning_of(label) for label in labels} - {None}) > 1
+
+
+def _is_label(cell: Placed) -> bool:
+    return known_forms()[0].block("identity").meaning_of(cell.label) is not None
 
 
 def rows_below(rows: Sequence[GridRow], index: int, block: BlockForm) -> int:

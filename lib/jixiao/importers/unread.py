@@ -41,7 +41,13 @@ _NEEDED: Mapping[str, tuple[frozenset[str], ...]] = MappingProxyType(
     }
 )
 #: What is said of single cells below a header that is not understood follows from it.
-_FOLLOWING = ("unknown-row", "empty-rows", "unknown-column", "table-ends-early")
+_FOLLOWING = (
+    "unknown-row",
+    "empty-rows",
+    "unknown-column",
+    "table-ends-early",
+    "rows-not-read",
+)
 
 
 @dataclass(frozen=True, slots=True)
