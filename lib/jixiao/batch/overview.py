@@ -95,14 +95,15 @@ def _row_of(key: Path, units: Mapping[str, Unit], before: Known, after: Known) -
     link = key / CURRENT
     current = read_pointer(link)
     if current is None:
-        return Row(unit, name, year, key.name, title, "failed", reason=_reason(last_failure(key)))
+        reason = _reason(key, last_failure(key))
+        return Row(unit, name, year, key.name, title, "failed", reason=reason)
     known = _known(key / current, before)
     if known is None:
         reason = "现有的运行缺失或已损坏，请再次运行批次"
         return Row(unit, name, year, key.name, title, "failed", reason=reason)
     after[_name(key / current)] = known
     if later := last_failure(key, since=link.lstat().st_mtime_ns):
-        reason = f"{_reason(later)}（所列为此前的运行）"
+        reason = f"{_reason(key, later)}（所列为此前的运行）"
         return replace(known[0], state="failed", reason=reason)
     return known[0]
 
@@ -160,14 +161,15 @@ def _number(value: object) -> str | None:
         return None
 
 
-def _reason(failed: Path | None) -> str:
+def _reason(key: Path, failed: Path | None) -> str:
+    """Say why a key's run failed, without the key's name, which stands in the same row."""
     if failed is None:
         return "没有完成的运行"
     try:
         message = str(json.loads((failed / "failure.json").read_bytes())["message"])
     except (OSError, ValueError, KeyError, TypeError):
         return f"见 {failed.name}"
-    return " ".join(message.split())
+    return " ".join(message.split()).removeprefix(f"{' '.join(key.parts[-3:])}：")
 
 
 def _name(run: Path) -> str:
