@@ -43,12 +43,12 @@ def make_province(folder: Path, units: int, seed: int) -> Path:
 
 def list_work(root: Path, kind: Kind, outputs: Path) -> list[Work]:
     """List the reports of a kind in a workspace, in the order of their units."""
-    workspace: Workspace = Workspace(root)
-    found: list[Work] = []
-    for unit, year in ((unit, year) for unit in workspace.units() for year in workspace.years(unit)):
-        for plan in plan_report(workspace, unit, year, outputs=outputs):
-            work = _work(root, plan)
-            found += [work] if work.kind == kind else []
+    workspace = Workspace(root)
+    found = list[Work]()
+    for unit in workspace.units():
+        for year in workspace.years(unit):
+            plans = plan_report(workspace, unit, year, outputs=outputs)
+            found += [work for plan in plans if (work := _work(root, plan)).kind == kind]
     return found
 
 

@@ -70,7 +70,9 @@ def warm(mode: str, workspace: Path, outputs: Path) -> Iterator[Warm]:
 def measure_one(kind: Kind, rounds: int) -> dict[str, object]:
     """Measure one kind of report."""
     lab, bare, core = with_jupyterlab(), without_jupyterlab(), notebooker()
-    times: dict[str, list[float]] = {name: [] for name in ("A", "A'", "Notebooker", "ours", "limit")}
+    times: dict[str, list[float]] = {
+        name: [] for name in ("A", "A'", "Notebooker", "ours", "limit")
+    }
     cells: list[float] = []
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
@@ -98,7 +100,9 @@ def measure_one(kind: Kind, rounds: int) -> dict[str, object]:
                 times["ours"].append(sum(told["seconds"] for told, _ in made) / EACH)
                 times["limit"].append(sum(told["seconds"] for _, told in made) / EACH)
                 cells.append(sum(told["cells"] for _, told in made) / EACH)
-                print(f"{kind} {number + 1}/{rounds}: { {k: round(v[-1], 2) for k, v in times.items()} }")
+                print(
+                    f"{kind} {number + 1}/{rounds}: { {k: round(v[-1], 2) for k, v in times.items()} }"
+                )
     return _summary(times, cells, rounds)
 
 

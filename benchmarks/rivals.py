@@ -26,11 +26,11 @@ from benchmarks.jobs import Work
 ROOT = Path(__file__).parent.parent
 RIVALS = ROOT / ".venv" / "rivals"
 #: What our notebooks import, without jupyterlab.
-_STACK = (
-    "papermill nbconvert ipykernel matplotlib pandas typst playwright defusedxml lxml openpyxl "
-    "python-docx pyyaml filelock jinja2 nh3 rich fonttools mistune click pylopdf-fonts-zh-cn "
-    "justmytype-intl-cjk"
-).split()
+_STACK = [
+    *("papermill", "nbconvert", "ipykernel", "matplotlib", "pandas", "playwright", "typst"),
+    *("defusedxml", "lxml", "openpyxl", "python-docx", "pyyaml", "filelock", "jinja2", "nh3"),
+    *("rich", "fonttools", "mistune", "click", "pylopdf-fonts-zh-cn", "justmytype-intl-cjk"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ class Rival:
         executed = folder / f"{work.name}.ipynb"
         module = f"{self.python} -m"
         given = " ".join(f"-p {name} '{value}'" for name, value in work.parameters.items())
+        run = f"papermill {work.notebook} {executed} -k python3 --cwd {work.notebook.parent}"
         lines = [
-            f"{module} papermill {work.notebook} {executed} -k python3 --cwd "
-            f"{work.notebook.parent} {given}",
+            f"{module} {run} {given}",
             f"{module} nbconvert --to html {executed}",
         ]
         if pdf:
@@ -92,7 +92,11 @@ def notebooker() -> Rival:
 def run_notebooker(rival: Rival, work: Work, folder: Path) -> None:
     """Run its core on one report, as its own command does: in a fresh process, without PDF."""
     folder.mkdir(parents=True, exist_ok=True)
-    given = {"parameters": dict(work.parameters), "folder": str(folder), "template": work.notebook.stem}
+    given = {
+        "parameters": dict(work.parameters),
+        "folder": str(folder),
+        "template": work.notebook.stem,
+    }
     code = f"""
         import datetime, json, sys
         from notebooker.execute_notebook import _run_checks
@@ -112,7 +116,9 @@ def run_notebooker(rival: Rival, work: Work, folder: Path) -> None:
 
 def finish(command: list[str], environment: dict[str, str], given: str | None = None) -> None:
     """Run a command to its end; what it says is shown only if it fails."""
-    done = subprocess.run(command, env=environment, input=given, text=True, capture_output=True)
+    done = subprocess.run(
+        command, env=environment, input=given, text=True, capture_output=True, check=False
+    )
     if done.returncode:
         sys.exit(f"{command[:3]} failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
 
@@ -125,7 +131,16 @@ def _make(name: str, *wanted: str) -> Rival:
         shutil.rmtree(rival.folder, ignore_errors=True)
         uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or "uv"
         finish([uv, "venv", "-q", "--python", sys.executable, str(rival.folder)], dict(os.environ))
-        install = [uv, "pip", "install", "-q", "--no-config", "--compile-bytecode", "--python", str(rival.python)]
+        install = [
+            uv,
+            "pip",
+            "install",
+            "-q",
+            "--no-config",
+            "--compile-bytecode",
+            "--python",
+            str(rival.python),
+        ]
         finish([*install, *wanted], dict(os.environ))
         stamp.write_text(told, "utf-8")
     _lend_browser(rival)

@@ -14,11 +14,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.displayhook import CapturingDisplayHook
+from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode
 
 from jixiao.batch import engine, run
+from jixiao.batch.ahead import abandon
 from jixiao.batch.kernel import kernel_environment, kernel_folder
 from jixiao.batch.plan import plan_run
 from jixiao.kernels import TEMPLATE, TemplateProcess
@@ -62,7 +63,7 @@ def _output(shown: dict[str, Any], count: int) -> NotebookNode:
     return output
 
 
-def serve(workspace: Path) -> None:
+def serve(mode: str, workspace: Path) -> None:
     """Make one report a line."""
     place = Workspace(workspace)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -75,7 +76,7 @@ def serve(workspace: Path) -> None:
             place, job["unit"], job["year"], job["key"], job["notebook"], job["parameters"],
             ("html", "pdf"), outputs=Path(job["outputs"]),
         )  # fmt: skip
-        outcome = run.execute(plan)
+        outcome = run.execute(plan, more=mode == "kernel")
         answer = {
             "seconds": time.perf_counter() - begun,
             "cells": LimitEngine.seconds,
@@ -98,13 +99,14 @@ def main(mode: str, workspace: Path) -> None:
 
             warm()
             engine.JixiaoEngine = LimitEngine  # type: ignore[misc, assignment]
-            serve(workspace)
+            serve(mode, workspace)
             return
         template = TemplateProcess(environment)
         os.environ[TEMPLATE] = str(template.ensure())
         try:
-            serve(workspace)
+            serve(mode, workspace)
         finally:
+            abandon()
             template.stop()
 
 

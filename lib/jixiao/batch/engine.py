@@ -10,8 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping
@@ -30,7 +28,8 @@ from nbclient.exceptions import (
 )
 from nbformat import NotebookNode
 
-from jixiao.batch.kernel import kernel_environment, kernel_folder, make_manager
+from jixiao.batch.ahead import OwnKernel, take_kernel
+from jixiao.batch.kernel import kill_group
 
 State: TypeAlias = Literal["done", "failed", "killed", "timed_out", "never_ran"]
 #: Called before each cell with the notebook as it runs and the cell's index from 0.
@@ -87,7 +86,7 @@ class _Client(NotebookClient):
         self.received += _size(msg["content"])
         if self.received > LARGEST_OUTPUT and self.km is not None:
             # What is still on its way is not read; the dead kernel is found within a second.
-            _kill_group(self.km)
+            kill_group(self.km)
             raise CellExecutionComplete
         return super().process_message(msg, cell, cell_index)
 
@@ -152,10 +151,8 @@ class JixiaoEngine:
                 cell.outputs, cell.execution_count = [], None
         _mark(nb, "never_ran")
         try:
-            with kernel_folder() as folder:
-                root = workspace or Path.cwd()
-                environment = kernel_environment(root, folder, outputs)
-                _run(_execute(nb, _Place(folder, root, environment), limits, watch))
+            kernel = take_kernel(workspace or Path.cwd(), outputs)
+            _run(_execute(nb, kernel, limits, watch))
         except NotebookStopped:
             if output_path is not None:
                 from papermill.iorw import write_ipynb
@@ -202,21 +199,13 @@ def _run(work: Coroutine[None, None, None]) -> None:
         run_sync(inside)()
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a kernel lives: its private folder, the workspace, its whole environment."""
-
-    folder: Path
-    workspace: Path
-    environment: Mapping[str, str]
-
-
-async def _execute(nb: NotebookNode, place: _Place, limits: Limits, watch: Watch | None) -> None:
+async def _execute(
+    nb: NotebookNode, kernel: OwnKernel, limits: Limits, watch: Watch | None
+) -> None:
     deadline = time.monotonic() + limits.notebook
-    manager = make_manager(place.folder)
     client = _Client(
         nb,
-        km=manager,
+        km=kernel.manager,
         log=_log,
         record_timing=False,
         coalesce_streams=True,
@@ -226,14 +215,9 @@ async def _execute(nb: NotebookNode, place: _Place, limits: Limits, watch: Watch
         startup_timeout=math.ceil(limits.start),
         timeout_func=lambda cell: max(0.1, min(limits.cell, deadline - time.monotonic())),
     )
-    notebooks = place.workspace / "notebooks"
     try:
-        await _start(
-            client,
-            place.environment,
-            notebooks if notebooks.is_dir() else place.workspace,
-        )
-        _limit_memory(manager, limits.memory)
+        await _start(client, kernel)
+        _limit_memory(kernel.manager, limits.memory)
         for index, cell in enumerate(nb.cells):
             if watch is not None:
                 watch(nb, index)
@@ -242,12 +226,12 @@ async def _execute(nb: NotebookNode, place: _Place, limits: Limits, watch: Watch
             await _execute_cell(client, cell, index, deadline)
         _mark(nb, "done")
     finally:
-        await _end(client, manager)
+        await _end(client, kernel)
 
 
-async def _start(client: _Client, environment: Mapping[str, str], folder: Path) -> None:
+async def _start(client: _Client, kernel: OwnKernel) -> None:
     try:
-        await client.async_start_new_kernel(env=dict(environment), cwd=str(folder))
+        await kernel.ready()
         await client.async_start_new_kernel_client()
     except (RuntimeError, OSError) as error:
         _mark(client.nb, "killed")
@@ -289,23 +273,16 @@ def _stopped(code: str, nb: NotebookNode, index: int, state: State) -> NotebookS
     return NotebookStopped(code, nb, index, state)
 
 
-async def _end(client: _Client, manager: AsyncKernelManager) -> None:
+async def _end(client: _Client, kernel: OwnKernel) -> None:
     """Kill the kernel and everything it started; nothing of worth is left in it."""
-    _kill_group(manager)
+    forked = kernel.forked is not None
+    kill_group(kernel.manager)
     if client.kc is not None:
         client.kc.stop_channels()
-    if manager.has_kernel:
-        await manager.shutdown_kernel(now=True)
-    await ensure_async(manager.cleanup_resources())
-
-
-def _kill_group(manager: object) -> None:
-    group = getattr(getattr(manager, "provisioner", None), "pgid", None)
-    if group and hasattr(os, "killpg") and group != os.getpgrp():
-        try:
-            os.killpg(group, signal.SIGKILL)
-        except ProcessLookupError:
-            return
+    if kernel.manager.has_kernel and not forked:
+        await kernel.manager.shutdown_kernel(now=True)
+    await ensure_async(kernel.manager.cleanup_resources())
+    kernel.leave()
 
 
 def _mark(holder: NotebookNode, state: State) -> None:

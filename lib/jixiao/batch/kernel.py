@@ -17,11 +17,13 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from jupyter_client.manager import KernelManager
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
@@ -42,7 +44,15 @@ class InterpreterSpecs(KernelSpecManager):
     """Gives this very interpreter as the kernel, whatever is installed on the machine.
 
     Where a template process runs (`jixiao.kernels`), the kernel is forked from it.
+
+    Parameters
+    ----------
+    early : the start of a forked kernel need not wait until it is ready.
     """
+
+    def __init__(self, *, early: bool = False) -> None:
+        super().__init__()
+        self._early = early
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Describe the kernel, under any name."""
@@ -54,24 +64,25 @@ class InterpreterSpecs(KernelSpecManager):
             display_name="Python 3 (ipykernel)",
             language="python",
             interrupt_mode="signal",
-            metadata=_provisioner(),
+            metadata=_provisioner(early=self._early),
         )
 
 
-def _provisioner() -> dict[str, object]:
+def _provisioner(*, early: bool) -> dict[str, object]:
     folder = os.environ.get(TEMPLATE)
     if not folder or not KernelProvisionerFactory.instance().is_provisioner_available(
         KernelSpec(metadata={"kernel_provisioner": {"provisioner_name": PROVISIONER}})
     ):
         return {}
-    return {"kernel_provisioner": {"provisioner_name": PROVISIONER, "config": {"template": folder}}}
+    config = {"template": folder, "early": early}
+    return {"kernel_provisioner": {"provisioner_name": PROVISIONER, "config": config}}
 
 
-def make_manager(folder: Path) -> EventKernelManager:
+def make_manager(folder: Path, *, early: bool = False) -> EventKernelManager:
     """Make the manager of one kernel whose sockets and connection file lie in `folder`."""
     manager = EventKernelManager(
         kernel_name="python3",
-        kernel_spec_manager=InterpreterSpecs(),
+        kernel_spec_manager=InterpreterSpecs(early=early),
         connection_file=str(folder / "kernel.json"),
     )
     if os.name != "nt" and len(os.fsencode(folder)) <= _LONGEST_PREFIX:
@@ -108,21 +119,35 @@ def kernel_environment(
     }
 
 
+def kill_group(manager: KernelManager) -> None:
+    """Kill a kernel and everything it started, if it leads a group of its own."""
+    group = getattr(manager.provisioner, "pgid", None)
+    if group and hasattr(os, "killpg") and group != os.getpgrp():
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
+
+
 @contextlib.contextmanager
 def kernel_folder() -> Iterator[Path]:
     """Make a private folder for one kernel, and remove it; those of the dead go too."""
+    folder = make_kernel_folder()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def make_kernel_folder() -> Path:
+    """Make a private folder for one kernel; remove those whose process is dead."""
     root = Path(tempfile.gettempdir())
     for left in root.glob(f"{_PREFIX}*"):
         match = _LEFTOVER.fullmatch(left.name)
         if match and not is_alive(int(match[1])):
             shutil.rmtree(left, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=root))
-    try:
-        (folder / "home").mkdir()
-        (folder / "tmp").mkdir()
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    (folder / "home").mkdir()
+    (folder / "tmp").mkdir()
+    return folder
 
 
 def _matplotlib_cache(folder: Path) -> Path:

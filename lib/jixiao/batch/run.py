@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 from nbformat import NotebookNode
 
 from jixiao import publish
+from jixiao.batch.ahead import start_ahead
 from jixiao.batch.engine import (
     DEFAULT_LIMITS,
     ENGINE,
@@ -59,6 +60,7 @@ def execute(
     limits: Limits = DEFAULT_LIMITS,
     watch: Watch | None = None,
     thorough: bool = True,
+    more: bool = False,
 ) -> Outcome:
     """Execute a run, unless it is there and whole; commit it, and let ``current`` point to it.
 
@@ -68,6 +70,7 @@ def execute(
     watch : called before each cell; see `jixiao.batch.engine.Watch`.
     thorough : hash every file of a run that is there; without it, their names and sizes are held
         against the manifest, which costs a thousandth.
+    more : another run follows; its kernel starts while this one's report is printed.
 
     Raises
     ------
@@ -84,6 +87,8 @@ def execute(
         make_current(folder)
         return Outcome(plan, "unchanged", folder)
     nb = _run_notebook(plan, limits, watch)
+    if more:
+        start_ahead(plan.workspace.root, plan.outputs)
     files = _render(plan, nb)
     if changed := _changed(plan):
         raise keep_failure(plan, nb, changed)

@@ -198,7 +198,7 @@ class Supervisor:
         worker.job, worker.attempts, worker.began = job, attempts, time.monotonic()
         limits = self.order.limits
         worker.deadline = worker.began + limits.notebook + limits.start + _GRACE
-        _send(worker, **job.as_json())
+        _send(worker, **job.as_json(), more=len(self.waiting) > len(self.workers) - 1)
 
     def _hear(self, worker: _Worker) -> None:
         stream = worker.process.stdout

@@ -17,6 +17,7 @@ from typing import Any, TextIO
 
 from nbformat import NotebookNode
 
+from jixiao.batch.ahead import abandon
 from jixiao.batch.engine import Limits
 from jixiao.batch.plan import plan_run
 from jixiao.batch.run import execute
@@ -31,9 +32,12 @@ def work(requests: TextIO, answers: TextIO) -> None:
     setting = json.loads(requests.readline())
     workspace = Workspace(Path(setting["workspace"]))
     say(answers, ready=True)
-    for line in requests:
-        answer = _make(workspace, setting, json.loads(line), answers)
-        say(answers, **answer)
+    try:
+        for line in requests:
+            answer = _make(workspace, setting, json.loads(line), answers)
+            say(answers, **answer)
+    finally:
+        abandon()
 
 
 # Any: what JSON holds, written by the supervisor itself.
@@ -62,6 +66,7 @@ def _make(
             limits=Limits(**setting["limits"]),
             watch=watch,
             thorough=False,
+            more=job["more"],
         )
     except JixiaoError as error:
         return {"failed": error.code, "message": str(error), "folder": folder}

@@ -16,12 +16,12 @@ from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from traitlets import Int, Unicode
+from traitlets import Bool, Int, Unicode
 
 from jixiao.kernels.house import TEMPLATE
 from jixiao.kernels.wire import LAUNCHER, SOCKET, Inbox, Request, WireBroken, send_request
 
-_READY_SECONDS = 30.0
+READY_SECONDS = 30.0
 _log = logging.getLogger(__name__)
 _log.addHandler(logging.NullHandler())
 _KILLED = -int(signal.SIGKILL) if hasattr(signal, "SIGKILL") else -9
@@ -35,6 +35,7 @@ class ForkedKernel:
     def __init__(self, connection: socket.socket, arguments: Sequence[str]) -> None:
         self.args = list(arguments)
         self.returncode: int | None = None
+        self.is_ready = False
         self.connection = connection
         self._inbox = Inbox(connection)
         message = self._inbox.next(wait=True) or {}
@@ -75,13 +76,13 @@ class ForkedKernel:
 
     async def ready(self) -> None:
         """Wait until its sockets are bound, or it has ended."""
-        while not self._listen(wait=False) and self.returncode is None:
+        while self.poll() is None and not self.is_ready:
             await self.heard()
 
-    def _listen(self, *, wait: bool) -> bool:
-        """Take one message; tell whether it said that the kernel is ready."""
+    def _listen(self, *, wait: bool) -> None:
+        """Take one message: that its sockets are bound, or that it has ended."""
         if self.returncode is not None:
-            return False
+            return
         try:
             message = self._inbox.next(wait=wait)
         except WireBroken:
@@ -89,7 +90,8 @@ class ForkedKernel:
         if message and "exit" in message:
             self.returncode = message["exit"]
             self.connection.close()
-        return bool(message) and "ready" in (message or {})
+        if message and "ready" in message:
+            self.is_ready = True
 
     def send_signal(self, number: int) -> None:
         """Send a signal; never to another process that got the number of one that ended."""
@@ -114,6 +116,8 @@ class WarmProvisioner(LocalProvisioner):
         config=True
     )
 
+    early = Bool(False, help="Do not wait until a forked kernel is ready.").tag(config=True)
+
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Launch a kernel, forked if possible."""
         folder = self.template or os.environ.get(TEMPLATE, "")
@@ -135,7 +139,8 @@ class WarmProvisioner(LocalProvisioner):
             ]
             send_request(connection, request, [nothing.fileno(), *outputs])
         kernel = ForkedKernel(connection, cmd)
-        await asyncio.wait_for(kernel.ready(), _READY_SECONDS)
+        if not self.early:
+            await asyncio.wait_for(kernel.ready(), READY_SECONDS)
         self.process = kernel  # type: ignore[assignment]
         self.pid = self.pgid = kernel.pid
         self.cwd = kwargs.get("cwd")
