@@ -7,7 +7,11 @@ Measurements, written to ``benchmarks/results/`` with the machine's class and ve
   (execute, HTML) on the same notebook, interleaved in one run; the ratio with its spread.
 - ``stages``: reading, scoring, auditing, HTML and PDF apart, in one warm process.
 - ``reading``: each format read, against the libraries walking the cells of the same file.
-- ``kernels``: warm kernels against normal ones; ``batch``: a batch against ``xargs -P2``.
+- ``kernels``: warm kernels against normal ones.
+- ``one``: one report by one worker against papermill + nbconvert html + webpdf with and without
+  jupyterlab, Notebooker's core, and the limit: the same cells in one warm process.
+- ``batch``: a batch by two workers against ``xargs -P2`` of the same commands.
+- ``scale``: 20,000 runs and 2,000 reports; takes hours, and only when asked for.
 
 No test asserts a time; the ratio is what counts, seconds drift with the machine.
 """
@@ -25,10 +29,13 @@ import nbformat
 
 from benchmarks.figures import keep, spread
 from benchmarks.reading import measure_reading
+from benchmarks.reports import measure_one
+from benchmarks.scale import measure_scale
 from benchmarks.warmth import measure_batch, measure_kernels
 from jixiao import audit, publish, scoring
 from jixiao import rubric as rules
 from jixiao.importers.opening import open_filing
+from jixiao.model import Kind
 from jixiao.workspace.fonts import code_points
 
 ROOT = Path(__file__).parent.parent
@@ -125,6 +132,11 @@ def main(chosen: list[str]) -> None:
         keep("kernels", measure_kernels(2 * ROUNDS + 1))
     if not chosen or "batch" in chosen:
         keep("batch", measure_batch(UNITS, max(1, ROUNDS // 2)))
+    if not chosen or "one" in chosen:
+        kinds: tuple[Kind, ...] = ("department", "project")
+        keep("one", {kind: measure_one(kind, ROUNDS) for kind in kinds})
+    if "scale" in chosen:
+        keep("scale", measure_scale())
     if not chosen or "report" in chosen:
         names = ("jixiao", "papermill", "nbconvert", "matplotlib", "pandas", "typst")
         versions = {name: version(name) for name in names}

@@ -33,10 +33,10 @@ class Work:
         return f"{self.unit}-{self.key}"
 
 
-def make_province(folder: Path, units: int, seed: int) -> Path:
+def make_province(folder: Path, units: int, seed: int, *, years: int = 1) -> Path:
     """Make a synthetic province: no two filings share their words and figures."""
     command = [sys.executable, "-m", "jixiao", "demo", str(folder)]
-    options = ["--units", str(units), "--years", "1", "--seed", str(seed)]
+    options = ["--units", str(units), "--years", str(years), "--seed", str(seed)]
     subprocess.run([*command, *options], check=True, capture_output=True)
     return folder
 

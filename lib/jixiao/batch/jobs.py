@@ -18,8 +18,10 @@ from jixiao.rubric import open_checklist, rubrics_of
 from jixiao.workspace.places import Workspace
 from jixiao.workspace.units import UnitYear, load_unit_year
 
-#: Room a run takes on disk: a notebook, HTML, PDF and JSON of the department's report.
-_BYTES_OF_A_RUN = 5_000_000
+#: Room a run of ours takes on disk: the department's notebook and result, its HTML, its PDF. What a
+#: notebook of one's own will print nobody knows.
+_BYTES_OF_A_NOTEBOOK, _BYTES_OF_ANOTHER = 2_000_000, 100_000
+_BYTES_OF_FORMATS = {"html": 500_000, "pdf": 2_500_000}
 _OWN = frozenset(NOTEBOOKS.values())
 
 
@@ -87,7 +89,7 @@ def plan_batch(workspace: Workspace, order: Order, outputs: Path) -> Batch:
                 problems.append(error)
     if not jobs and not problems:
         problems.append(_nothing(order))
-    if room := _lack_of_room(outputs, sum(not job.folder(outputs).exists() for job in jobs)):
+    if room := _lack_of_room(outputs, _missing(jobs, outputs), order.formats):
         problems.append(room)
     if problems:
         raise all_problems(list({str(problem): problem for problem in problems}.values()))
@@ -157,17 +159,25 @@ def _nothing(order: Order) -> BadFile:
     )
 
 
-def _lack_of_room(outputs: Path, runs: int) -> BadFile | None:
+def _missing(jobs: list[Job], outputs: Path) -> list[Job]:
+    return [job for job in jobs if not job.folder(outputs).exists()]
+
+
+def _lack_of_room(outputs: Path, jobs: list[Job], formats: tuple[str, ...]) -> BadFile | None:
     """Whether the disk has no room even for what one batch of this size usually takes."""
     existing = next(path for path in (outputs, *outputs.parents) if path.exists())
     free = shutil.disk_usage(existing).free
-    needed = runs * _BYTES_OF_A_RUN
+    printed = sum(_BYTES_OF_FORMATS[name] for name in formats)
+    needed = sum(
+        printed + (_BYTES_OF_A_NOTEBOOK if job.notebook in _OWN else _BYTES_OF_ANOTHER)
+        for job in jobs
+    )
     if free >= needed:
         return None
     return BadFile(
         "disk-room",
         f"磁盘只剩 {free // 1_000_000} MB",
         where=str(outputs),
-        expected=f"约 {needed // 1_000_000} MB（{runs} 次运行，每次约 5 MB）",
+        expected=f"约 {needed // 1_000_000} MB（{len(jobs)} 次运行）",
         action="请腾出空间，或用 --outputs 换一个目录，或分批运行",
     )
