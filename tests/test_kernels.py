@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -18,6 +19,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerFactory
 from tests.workbench import states
 
+from jixiao.batch.ahead import abandon, start_ahead
 from jixiao.batch.engine import KERNEL, JixiaoEngine, Limits, NotebookStopped
 from jixiao.batch.kernel import kernel_environment, kernel_folder, make_manager
 from jixiao.kernels import DEFAULT_PROVISIONER, PROVISIONER, TEMPLATE, TemplateProcess, can_fork
@@ -462,3 +464,65 @@ def test_what_is_no_request_is_refused_and_harms_nobody(template, line):
 def test_the_sockets_are_the_users_alone(template):
     assert template.folder.stat().st_mode & 0o777 == 0o700
     assert template.socket.stat().st_mode & 0o777 == 0o600
+
+
+# ---------------------------------------------------------------- a kernel ahead
+
+
+@pytest.fixture
+def cleared():
+    yield
+    abandon()
+
+
+def forked_ahead(template):
+    start_ahead(Path.cwd(), None)
+    wait_until(lambda: len(children(template)) == 1)
+    return children(template)[0].pid
+
+
+def test_a_run_takes_the_kernel_that_was_started_ahead(template, cleared):
+    ahead = forked_ahead(template)
+    nb = run("import os\nos.getpid()")
+    assert int(outputs(nb)[0]) == ahead
+    assert states(nb) == ["done"]
+
+
+def test_a_kernel_ahead_serves_one_run_alone(template, cleared):
+    ahead = forked_ahead(template)
+    run("left_behind = 1")
+    nb = run("import os\nos.getpid(), 'left_behind' in globals()")
+    assert outputs(nb)[0].endswith("False)")
+    assert str(ahead) not in outputs(nb)[0]
+
+
+def test_a_killed_kernel_ahead_is_replaced(template, cleared):
+    ahead = forked_ahead(template)
+    os.kill(ahead, signal.SIGKILL)
+    wait_until(lambda: not children(template))
+    nb = run("import os\nos.getpid()")
+    assert int(outputs(nb)[0]) != ahead
+    assert states(nb) == ["done"]
+
+
+def test_a_kernel_ahead_of_another_place_is_not_taken(template, cleared, tmp_path):
+    start_ahead(tmp_path, None)
+    nb = run("import os\nos.getcwd()")
+    assert outputs(nb)[0] == repr(str(Path.cwd() / "notebooks"))
+    wait_until(lambda: not children(template))
+
+
+def test_kernels_and_their_folders_are_cleared_away(template, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    forked_ahead(template)
+    run("import os\nos.getpid()")
+    start_ahead(Path.cwd(), None)
+    abandon()
+    assert list(tmp_path.iterdir()) == []
+    wait_until(lambda: not children(template))
+
+
+def test_without_a_template_nothing_starts_ahead(template, monkeypatch, cleared):
+    monkeypatch.delenv(TEMPLATE)
+    start_ahead(Path.cwd(), None)
+    assert children(template) == []

@@ -73,6 +73,11 @@ class OwnKernel:
         """Whether a forked kernel has not ended."""
         return self.forked is not None and self.forked.poll() is None
 
+    def discard(self) -> None:
+        """End it although no run has used it."""
+        self.manager.context.destroy()
+        self.leave()
+
     def leave(self) -> None:
         """Kill it with everything it started, and clear it away; a forked one beside the work."""
         kill_group(self.manager)
@@ -98,10 +103,10 @@ def start_ahead(workspace: Path, outputs: Path | None) -> None:
     try:
         asyncio.run(kernel.start())
     except (RuntimeError, OSError, WireBroken):
-        kernel.leave()  # the run that needs one will start its own, and say why it cannot
+        kernel.discard()  # the run that needs one will start its own, and say why it cannot
         return
     if kernel.forked is None:
-        kernel.leave()
+        kernel.discard()
     else:
         _ahead.kernel = kernel
 
@@ -117,14 +122,14 @@ def take_kernel(workspace: Path, outputs: Path | None) -> OwnKernel:
     if kernel is not None:
         if (kernel.workspace, kernel.outputs) == (workspace, outputs) and kernel.is_alive():
             return kernel
-        kernel.leave()
+        kernel.discard()
     return OwnKernel.make(workspace, outputs)
 
 
 def abandon() -> None:
     """End the kernel ahead, and wait until every kernel is cleared away."""
     if _ahead.kernel is not None:
-        _ahead.kernel.leave()
+        _ahead.kernel.discard()
         _ahead.kernel = None
     settle()
 
