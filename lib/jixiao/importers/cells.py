@@ -19,6 +19,8 @@ _ORDINAL = re.compile(
     r"|指标\s*[0-9０-９]{1,2}(?:\s+(?=\S)|(?=[\u4e00-\u9fff“])))\s*[、.．]?\s*"
 )
 _NOTE_BEHIND = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?分)[（(][^0-9（()）]+[)）]")
+#: A bracket that a page lost the end of.
+_UNCLOSED = re.compile("(?<=[^（()）])[（(][^（()）]{1,12}$")
 #: How a label or a title states the unit of what stands under it.
 _STATED = r"(?:[（(]|单 ?位 ?[:：为]) ?(?:单位[:：])? ?(?:人民币)?{}(?=[ )）,，、;；/。]|$)"
 #: Units a column accepts beside its own: what a unit writes behind a number it files.
@@ -72,10 +74,12 @@ def label_of(text: str) -> str:
 
     >>> label_of("\t年度预\n算申请\n（万元）"), label_of("全年预算数(A)："), label_of("总 分")
     ('年度预算申请', '全年预算数', '总分')
+    >>> label_of("经费控制情况(万元")
+    '经费控制情况'
     >>> label_of("项目资金 万元"), label_of("项目资金\n单位：元")
     ('项目资金', '项目资金')
     """
-    label = _BRACKETED.sub("", squeeze(text)).strip(":：")
+    label = _UNCLOSED.sub("", _BRACKETED.sub("", squeeze(text))).strip(":：")
     return _UNIT_BEHIND.sub("", label) if label.endswith("元") else label
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
@@ -32,6 +33,8 @@ from jixiao.importers.tables import Block
 from jixiao.importers.totals import TOTAL_ROW, total_row
 
 _BELOW_CATEGORY = ("subcategory", "indicator")
+_SIGNED = re.compile("[（(]?(?:单位|部门)?(?:盖章|签字|签章|公章|签名)[)）]?[:：]?")
+_LABEL_AND_PLACE = 2
 #: After these a row of labels and values belongs to the next form, or goes on with this one.
 _BEFORE_MONEY = ("identity", "objectives")
 _BESIDE_IDENTITY = (None, "identity", "total", "remarks")
@@ -226,6 +229,9 @@ class _Finder:
         if not self.found:
             return
         current = self.found[-1]
+        if _SIGNED.fullmatch(clean(filled[-1].source.text)) and len(filled) == _LABEL_AND_PLACE:
+            # 财政部门审核意见 ｜ （盖章）: what is signed stands behind the form.
+            self.ended = True
         if current.headers and self._leaves(row, current):
             self.ended = True
         if self.ended:
