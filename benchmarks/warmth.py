@@ -3,14 +3,11 @@
 - ``kernels``: from nothing to a kernel that has imported what our notebooks use, and its end; ours
   against jupyter_client's own, interleaved.
 - ``batch``: a batch of many units by two workers against ``xargs -P2`` of papermill and nbconvert on
-  the same notebook, and against the cells alone in one warm process (the limit).
+  the same notebook.
 """
 
 import asyncio
-import hashlib
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,6 +17,8 @@ from pathlib import Path
 from jupyter_client.manager import AsyncKernelManager
 
 from benchmarks.figures import spread
+from benchmarks.jobs import Work, list_work, make_province
+from benchmarks.rivals import Rival, finish, with_jupyterlab
 from jixiao.batch.kernel import (
     InterpreterSpecs,
     kernel_environment,
@@ -34,7 +33,8 @@ IMPORTS = (
     "from jixiao.importers.opening import open_filing\n"
     "import pandas, matplotlib.pyplot"
 )
-UNIT, YEAR = "ziyang-justice", 2022
+#: Reports of a batch of ours, and of theirs, in a round.
+BATCH, THEIRS = 60, 6
 
 
 def measure_kernels(rounds: int) -> dict[str, object]:
@@ -90,84 +90,55 @@ async def _one_kernel(template: TemplateProcess | None) -> tuple[float, float, f
         return ready - begun, imported - ready, time.perf_counter() - imported
 
 
-def measure_batch(units: int, rounds: int) -> dict[str, object]:
-    """Time a batch of the sample under many ids, ours with PDF, theirs with HTML alone."""
-    times: dict[str, list[float]] = {"jixiao batch, 2 workers": [], "xargs -P2": []}
-    nothing: list[float] = []
+def measure_batch(rounds: int) -> dict[str, object]:
+    """Time a batch of a synthetic province against ``xargs -P2`` of papermill and nbconvert."""
+    lab = with_jupyterlab()
+    names = ("jixiao batch, 2 workers", "xargs -P2")
+    times: dict[str, list[float]] = {name: [] for name in names}
+    idle: list[float] = []
     with tempfile.TemporaryDirectory() as name:
-        workspace = _province(Path(name) / "workspace", units)
+        place = Path(name)
+        root = make_province(place / "workspace", BATCH, 13)
+        (root / "params/batches/bench.yaml").write_text(
+            "units: ['demo-*']\nyears: [2024]\nnotebooks: [department_evaluation]\n"
+        )
+        work = list_work(root, "department", place)
         for number in range(rounds):
-            outputs, folder = Path(name) / f"outputs-{number}", Path(name) / f"theirs-{number}"
-            few = max(2, units // 4)
-            times["jixiao batch, 2 workers"].append(_seconds(_ours, workspace, outputs) / units)
-            nothing.append(_seconds(_ours, workspace, outputs))
-            times["xargs -P2"].append(_seconds(_theirs, workspace, folder, few) / few)
+            outputs, few = place / f"ours-{number}", work[THEIRS * number : THEIRS * (number + 1)]
+            ours, theirs = (times[name] for name in names)
+            ours.append(_seconds(_ours, root, outputs) / len(work))
+            idle.append(_seconds(_ours, root, outputs))
+            theirs.append(_seconds(_theirs, lab, few, place / f"theirs-{number}") / len(few))
             print(f"round {number + 1}: {[round(v[-1], 2) for v in times.values()]} s a report")
-    pairs = zip(times["xargs -P2"], times["jixiao batch, 2 workers"], strict=True)
+    pairs = zip(theirs, ours, strict=True)
     return {
-        "what": "seconds a report: ours executes, renders HTML and PDF and commits; theirs executes "
-        "by papermill and renders HTML by nbconvert, without PDF",
-        "units": units,
+        "what": "seconds a report, department notebook, start-up of the batch included: both execute "
+        "and make HTML and PDF; theirs is papermill, nbconvert html and webpdf with jupyterlab "
+        "installed",
+        "reports of ours, theirs in a round": [len(work), THEIRS],
         "rounds": rounds,
         "seconds a report": {name: spread(values) for name, values in times.items()},
         "ratio theirs / ours": spread([b / a for b, a in pairs], 1),
-        "a whole second batch with nothing to do, seconds": spread(nothing),
+        "a whole second batch with nothing to do, seconds": spread(idle),
     }
-
-
-def _province(root: Path, units: int) -> Path:
-    """The sample filing under many ids, department alone."""
-    for part in ("params", "notebooks"):
-        shutil.copytree(ROOT / part, root / part)
-    shutil.copy(ROOT / "requirements.lock", root)
-    filing = (ROOT / "data/filings" / UNIT / str(YEAR) / "filing.txt").read_text("utf-8")
-    roster = ["units:"]
-    shutil.rmtree(root / "params/units" / UNIT)
-    for number in range(units):
-        unit = f"bench-{number:04d}"
-        content = filing.replace("969.65", f"969.{number % 90 + 10}").encode()
-        folder = root / "data/filings" / unit / str(YEAR)
-        folder.mkdir(parents=True)
-        (folder / "filing.txt").write_bytes(content)
-        yaml = root / "params/units" / unit / f"{YEAR}.yaml"
-        yaml.parent.mkdir()
-        yaml.write_text(
-            f"unit: {unit}\nname: 益阳市资阳区司法局\nyear: {YEAR}\nprojects: []\n"
-            f"filing: [{{file: filing.txt, sha256: {hashlib.sha256(content).hexdigest()}}}]\n"
-        )
-        roster.append(
-            f"  - {{id: {unit}, names: [{{name: 益阳市资阳区司法局}}], parent: null, "
-            "level: county, region: 某省}"
-        )
-    (root / "params/units/roster.yaml").write_text("\n".join(roster) + "\n")
-    plan = "units: ['bench-*']\nyears: [2022]\nnotebooks: [department_evaluation]\n"
-    (root / "params/batches/bench.yaml").write_text(plan)
-    return root
 
 
 def _ours(workspace: Path, outputs: Path) -> None:
     plan = workspace / "params/batches/bench.yaml"
     options = ("--workers", "2", "--outputs", str(outputs))
-    _run([sys.executable, "-m", "jixiao.cli", "batch", str(plan), *options], workspace)
+    _run([sys.executable, "-m", "jixiao", "batch", str(plan), *options], workspace)
 
 
-def _theirs(workspace: Path, outputs: Path, units: int) -> None:
+def _theirs(rival: Rival, work: list[Work], outputs: Path) -> None:
     outputs.mkdir()
-    notebook = workspace / "notebooks/department_evaluation.ipynb"
-    script = (
-        f"{sys.executable} -m papermill {notebook} {outputs}/$0.ipynb -k python3 --cwd "
-        f"{notebook.parent} -p unit $0 -p year {YEAR} && "
-        f"{sys.executable} -m nbconvert --to html {outputs}/$0.ipynb"
-    )
-    names = "\n".join(f"bench-{number:04d}" for number in range(units))
-    _run(["xargs", "-P2", "-n1", "sh", "-c", script], workspace, names)
+    lines = "\0".join(rival.script(one, outputs) for one in work)
+    command = ["xargs", "-0", "-P2", "-n1", "sh", "-c"]
+    finish(command, rival.environment(work[0].workspace), lines)
 
 
-def _run(command: list[str], workspace: Path, given: str = "") -> None:
+def _run(command: list[str], workspace: Path) -> None:
     environment = os.environ | {"JIXIAO_WORKSPACE": str(workspace)}
-    subprocess.run(
-        command, env=environment, input=given, text=True, check=True, capture_output=True
-    )
+    finish(command, environment)
 
 
 def _seconds(work: Callable[..., None], *given: object) -> float:
