@@ -382,3 +382,27 @@ def test_an_analysts_own_notebook_runs_by_being_named(tmp_path):
     assert (status, summary["counts"]) == (0, {"made": 3}), err
     text = (workspace.outputs / "unit-b/2022/my-review/current/report.ipynb").read_text("utf-8")
     assert "mof-2020-10" in text
+
+
+def test_workers_start_anew_when_the_lock_changes(tmp_path):
+    workspace = province(tmp_path, "import time; time.sleep(1.0)")
+    workspace.lock_file.write_text("pandas==1\n")
+    write_plan(workspace)
+    process = start(workspace, "--json", "--workers", "1")
+    first = workspace.outputs / UNITS[0] / "2022" / "tiny" / "current"
+    wait_until(first.is_symlink if hasattr(first, "is_symlink") else first.exists, 60)
+    workspace.lock_file.write_text("pandas==22\n")
+    out, err = process.communicate(timeout=180)
+    counts = json.loads(out)["counts"]
+    # The run that was under way rests on neither; those after it are made by a new worker.
+    assert counts in ({"made": 2, "failed": 1}, {"made": 3}), err
+    assert "inputs-changed" in out or counts == {"made": 3}
+    status, _, err = batch(workspace)
+    assert status == 0, err
+    digest = hashlib.sha256(b"pandas==22\n").hexdigest()
+    for unit in UNITS:
+        manifest = workspace.outputs / unit / "2022/tiny/current/manifest.json"
+        inputs = {
+            item["name"]: item["sha256"] for item in json.loads(manifest.read_text())["inputs"]
+        }
+        assert inputs["requirements.lock"] == digest

@@ -17,12 +17,13 @@ import psutil
 import pytest
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerFactory
-from tests.workbench import states
+from tests.workbench import make_workspace, states
 
 from jixiao.batch.ahead import abandon, start_ahead
 from jixiao.batch.engine import KERNEL, JixiaoEngine, Limits, NotebookStopped
 from jixiao.batch.kernel import kernel_environment, kernel_folder, make_manager
 from jixiao.kernels import DEFAULT_PROVISIONER, PROVISIONER, TEMPLATE, TemplateProcess, can_fork
+from jixiao.kernels.loaded import Loaded
 from jixiao.kernels.provisioner import ForkedKernel
 from jixiao.kernels.template import NotAlone, expect_one_thread
 from jixiao.kernels.wire import (
@@ -526,3 +527,41 @@ def test_without_a_template_nothing_starts_ahead(template, monkeypatch, cleared)
     monkeypatch.delenv(TEMPLATE)
     start_ahead(Path.cwd(), None)
     assert children(template) == []
+
+
+# ---------------------------------------------------------------- what it was made from
+
+
+def test_a_change_of_the_lock_gives_kernels_of_a_new_template(tmp_path, monkeypatch):
+    workspace = make_workspace(tmp_path / "workspace")
+    workspace.lock_file.write_text("pandas==1\n")
+    own = TemplateProcess(kernel_environment(workspace.root, tmp_path))
+    own.ensure()
+    monkeypatch.setenv(TEMPLATE, str(own.folder))
+    pids = []
+
+    async def work(manager, client):
+        kernel = manager.provisioner.process
+        pids.append(psutil.Process(kernel.pid).ppid())
+        if len(pids) == 1:
+            workspace.lock_file.write_text("pandas==22\n")
+            await asyncio.to_thread(asked, work)  # another client, while this kernel lives
+            reply = await client.execute_interactive("1 + 1", timeout=20)
+            assert reply["content"]["status"] == "ok"
+
+    asked(work)
+    asked(work)
+    first, second, third = pids
+    assert first == own.process.pid
+    assert second == third != first
+    own.stop()
+    wait_until(lambda: not psutil.pid_exists(second))
+    assert not own.folder.exists()
+
+
+def test_files_that_are_the_same_are_not_taken_for_changed():
+    loaded = Loaded.now()
+    assert loaded.changed() is None
+    names = {Path(signature[0]).name for signature in loaded.signatures}
+    assert {"template.py", "report.typ", "requirements.lock"} <= names
+    assert any(name.endswith(".otf") for name in names)

@@ -34,6 +34,7 @@ from jixiao.batch.folders import (
 from jixiao.batch.notebook import normalise, read_notebook
 from jixiao.batch.plan import RunPlan, changed_inputs
 from jixiao.errors import JixiaoError, RunFailed
+from jixiao.kernels.loaded import loaded_by_process
 from jixiao.workspace.runs import MANIFEST
 
 Status: TypeAlias = Literal["made", "unchanged", "confirmed", "repaired"]
@@ -79,6 +80,7 @@ def execute(
         is.
     JixiaoError : ``cannot-write``.
     """
+    loaded_by_process()
     folder = plan.folder
     damage = None
     if folder.exists():
@@ -106,6 +108,8 @@ def _changed(plan: RunPlan) -> RunFailed | None:
         names = changed_inputs(plan)
     except JixiaoError as error:
         names = (error.where or error.what,)
+    if changed := loaded_by_process().changed():
+        names = (*names, changed.name)
     if not names:
         return None
     return RunFailed(

@@ -221,6 +221,10 @@ class Supervisor:
             worker.ready, worker.deadline = True, 0.0
         elif worker.job is None:
             return
+        elif "stale" in answer:
+            self.waiting.appendleft((worker.job, worker.attempts))
+            worker.job = None
+            self._replace(worker, "", "")
         elif "cell" in answer:
             self.watch(worker.number, worker.job, answer["cell"], answer["of"])
         else:

@@ -22,6 +22,7 @@ from jixiao.batch.engine import Limits
 from jixiao.batch.plan import plan_run
 from jixiao.batch.run import execute
 from jixiao.errors import JixiaoError
+from jixiao.kernels.loaded import loaded_by_process
 from jixiao.workspace.places import Workspace
 
 _SET_DEATH_SIGNAL = 1
@@ -31,9 +32,13 @@ def work(requests: TextIO, answers: TextIO) -> None:
     """Serve until the requests end. The first line says where and how to work."""
     setting = json.loads(requests.readline())
     workspace = Workspace(Path(setting["workspace"]))
+    loaded = loaded_by_process()
     say(answers, ready=True)
     try:
         for line in requests:
+            if loaded.changed():
+                say(answers, stale=True)
+                return
             answer = _make(workspace, setting, json.loads(line), answers)
             say(answers, **answer)
     finally:

@@ -10,7 +10,7 @@ import select
 import signal
 import socket
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from jixiao.kernels.house import TEMPLATE
 from jixiao.kernels.wire import LAUNCHER, SOCKET, Inbox, Request, WireBroken, send_request
 
 READY_SECONDS = 30.0
+_ASKED = 2
 _log = logging.getLogger(__name__)
 _log.addHandler(logging.NullHandler())
 _KILLED = -int(signal.SIGKILL) if hasattr(signal, "SIGKILL") else -9
@@ -123,28 +124,38 @@ class WarmProvisioner(LocalProvisioner):
         folder = self.template or os.environ.get(TEMPLATE, "")
         if LAUNCHER not in cmd:
             folder = ""  # another language's kernel, or another program's
-        connection = _connect(Path(folder) / SOCKET) if folder else None
-        if connection is None:
+        kernel = self._fork(folder, cmd, kwargs) if folder else None
+        if kernel is None:
             if folder:
                 _log.warning("no template in %s: a normal kernel starts", folder)
             return await super().launch_kernel(cmd, **kwargs)
-        environment = dict(kwargs.get("env") or os.environ)
-        environment.pop("JPY_PARENT_PID", None)  # the parent is the template
-        request = Request(
-            tuple(cmd), environment, str(kwargs.get("cwd") or Path.cwd()), self.memory
-        )
-        with Path(os.devnull).open("rb") as nothing:
-            outputs = [
-                _descriptor(kwargs.get(name), own) for name, own in (("stdout", 1), ("stderr", 2))
-            ]
-            send_request(connection, request, [nothing.fileno(), *outputs])
-        kernel = ForkedKernel(connection, cmd)
         if not self.early:
             await asyncio.wait_for(kernel.ready(), READY_SECONDS)
         self.process = kernel  # type: ignore[assignment]
         self.pid = self.pgid = kernel.pid
         self.cwd = kwargs.get("cwd")
         return self.connection_info
+
+    def _fork(self, folder: str, cmd: list[str], given: Mapping[str, Any]) -> ForkedKernel | None:
+        """Ask the template for a kernel; once more, where it gave its place to a new one."""
+        environment = dict(given.get("env") or os.environ)
+        environment.pop("JPY_PARENT_PID", None)  # the parent is the template
+        place = str(given.get("cwd") or Path.cwd())
+        request = Request(tuple(cmd), environment, place, self.memory)
+        outputs = [
+            _descriptor(given.get(name), own) for name, own in (("stdout", 1), ("stderr", 2))
+        ]
+        for _ in range(_ASKED):
+            connection = _connect(Path(folder) / SOCKET)
+            if connection is None:
+                return None
+            try:
+                with Path(os.devnull).open("rb") as nothing:
+                    send_request(connection, request, [nothing.fileno(), *outputs])
+                return ForkedKernel(connection, cmd)
+            except OSError:
+                connection.close()
+        return None
 
     async def wait(self) -> int | None:
         """Wait for the end, by event where the kernel was forked."""

@@ -14,11 +14,13 @@ import selectors
 import signal
 import socket
 import struct
+import subprocess
 import sys
 from pathlib import Path
 from types import FrameType
 
 from jixiao.kernels.child import become_kernel
+from jixiao.kernels.loaded import loaded_by_process
 from jixiao.kernels.warmth import warm
 from jixiao.kernels.wire import SOCKET, WireBroken, receive_request, say
 
@@ -39,6 +41,8 @@ class Template:
         self.connections: dict[int, socket.socket] = {}
         self.kernels: dict[socket.socket, int] = {}
         self.stopping = False
+        self.loaded = loaded_by_process()
+        self.successor: subprocess.Popen[bytes] | None = None
         self.selector = selectors.DefaultSelector()
         self.server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.wake, self._woken = os.pipe()
@@ -52,6 +56,10 @@ class Template:
         finally:
             for pid in self.connections:
                 _end(pid)
+            if self.successor is not None:
+                self.successor.terminate()
+                with contextlib.suppress(ChildProcessError):
+                    self.successor.wait()
             (self.folder / SOCKET).unlink(missing_ok=True)
 
     def listen(self) -> None:
@@ -79,6 +87,10 @@ class Template:
         if _CREDENTIALS.unpack(peer)[1] != os.getuid():
             connection.close()
             return
+        if changed := self.loaded.changed():
+            self._hand_over(changed)
+            connection.close()  # who asked asks again, and asks the new one
+            return
         connection.settimeout(_PATIENCE)
         try:
             request, standard = receive_request(connection)
@@ -96,6 +108,22 @@ class Template:
         self.kernels[connection] = pid
         say(connection, pid=pid)
         self.selector.register(connection, selectors.EVENT_READ, self._hang_up)
+
+    def _hand_over(self, changed: Path) -> None:
+        """Start a template that loads what is on disk now; this one serves its kernels to their end."""
+        if self.successor is not None:
+            return
+        sys.stderr.write(f"{changed} changed: a new template starts\n")
+        sys.stderr.flush()
+        self.selector.unregister(self.server)
+        self.server.close()
+        self.successor = subprocess.Popen(
+            [sys.executable, "-P", "-m", "jixiao.kernels.template", str(self.folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+        )
+        if self.successor.stdout is not None:
+            self.successor.stdout.readline()  # it is ready, or it could not start
 
     def _forget(self) -> None:
         """Close in the fork what belongs to the template and to other kernels."""
@@ -167,6 +195,7 @@ def expect_one_thread() -> None:
 def main(folder: Path) -> None:
     """Warm up, and serve; a template whose starter is gone ends with it."""
     ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGTERM)
+    loaded_by_process()
     warm()
     expect_one_thread()
     gc.collect()
