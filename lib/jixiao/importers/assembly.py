@@ -75,7 +75,8 @@ class Assembly:
             heading = _title_of(part, table, self.places)
             problems: list[Problem] = []
             above = _stated_unit(part, raw.cells[0].line, self.places)
-            key = self._read(table, heading, above, problems)
+            wording = heading.text or (clean(part.title.text) if part.title else "")
+            key = self._read(table, heading, kind_of(table, wording), above, problems)
             told = self._total_above(table, part, raw.cells[0].line, problems)
             problems.extend(questions_of_form(table))
             problems.extend(unused_rows(table))
@@ -89,15 +90,19 @@ class Assembly:
             self.problems.extend(replace(problem, evaluation=key) for problem in problems)
 
     def _read(
-        self, table: FormTable, title: Filed, above: Stated | None, problems: list[Problem]
+        self,
+        table: FormTable,
+        title: Filed,
+        kind: Kind,
+        above: Stated | None,
+        problems: list[Problem],
     ) -> str | None:
         if table.form == "score_table":
-            kind = kind_of(table, title.text)
             identity = identity_of(table)
             project = identity.get("project")
             key = self.keys.for_table(kind, clean(project.text) if project else "")
             evaluation = read_evaluation(table, key, title, above, problems)
-            self.evaluations.append(evaluation)
+            self.evaluations.append(replace(evaluation, kind=kind))
             self.department = self.department or identity.get("department")
             return key
         if table.form == "base_data" and self.base_data is None:

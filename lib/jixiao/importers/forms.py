@@ -232,6 +232,7 @@ def _block(entry: dict[str, Any]) -> BlockForm:
         ),
         otherwise=tuple(
             Otherwise(meaning, *(frozenset(said.get(key, ())) for key in _OTHERWISE))
-            for meaning, said in entry.get("otherwise", {}).items()
+            for meaning, listed in entry.get("otherwise", {}).items()
+            for said in (listed if isinstance(listed, list) else [listed])
         ),
     )

@@ -29,6 +29,7 @@ from jixiao.importers.grid_headers import (
 )
 from jixiao.importers.headers import column_meanings
 from jixiao.importers.lines import looks_like_heading, ordinal_of
+from jixiao.importers.split_columns import split_columns
 from jixiao.importers.tables import Block
 from jixiao.importers.totals import TOTAL_ROW, total_row
 
@@ -176,6 +177,7 @@ class _Finder:
         own = block.meanings_of([cell.label for cell in headers[-1]])
         columns = columns_of(headers, own, block.meaning_of)[:MOST_COLUMNS]
         meanings = column_meanings([column.source.text for column in columns], block)
+        columns, meanings = split_columns(columns, meanings, self.rows[index + height :])
         if block.free_text:
             meanings = _without_opening(columns, meanings, block)
         self._begin(Found(form, block, first, headers, columns, meanings))
