@@ -1,6 +1,7 @@
 """Warm kernels: every trap of a forked kernel, and a normal kernel where forking is not safe."""
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -22,6 +23,7 @@ from tests.workbench import make_workspace, states
 from jixiao.batch.ahead import abandon, start_ahead
 from jixiao.batch.engine import KERNEL, JixiaoEngine, Limits, NotebookStopped
 from jixiao.batch.kernel import kernel_environment, kernel_folder, make_manager
+from jixiao.cli.house import environment_of_lab
 from jixiao.kernels import DEFAULT_PROVISIONER, PROVISIONER, TEMPLATE, TemplateProcess, can_fork
 from jixiao.kernels.loaded import Loaded
 from jixiao.kernels.provisioner import ForkedKernel
@@ -35,6 +37,7 @@ from jixiao.kernels.wire import (
     say,
     send_request,
 )
+from jixiao.workspace.places import Workspace
 
 ROOT = Path(__file__).parents[1]
 pytestmark = [
@@ -190,7 +193,7 @@ LAB = """
 import asyncio, os, sys
 from jupyter_client.manager import AsyncKernelManager
 async def go():
-    manager = AsyncKernelManager(kernel_name="python3")
+    manager = AsyncKernelManager(kernel_name=sys.argv[1])
     await manager.start_kernel()
     client = manager.client()
     client.start_channels()
@@ -213,14 +216,16 @@ asyncio.run(go())
 """
 
 
-def test_jupyterlabs_kernels_are_warm_show_figures_debug_and_restart(tmp_path):
+@pytest.mark.parametrize("name", ["python3", "jixiao"])
+def test_jupyterlabs_kernels_are_warm_show_figures_debug_and_restart(name):
     """`jixiao lab` makes our door that of all kernels; here its manager is asked as a server does."""
-    environment = {key: value for key, value in os.environ.items() if key != "MPLBACKEND"}
+    given = environment_of_lab(Workspace(ROOT))
+    environment = {key: value for key, value in given.items() if key != "MPLBACKEND"}
     template = TemplateProcess(environment | {"JIXIAO_WORKSPACE": str(ROOT)})
     folder = str(template.ensure())
     settings = {TEMPLATE: folder, DEFAULT_PROVISIONER: PROVISIONER}
     done = subprocess.run(
-        [sys.executable, "-c", LAB],
+        [sys.executable, "-c", LAB, name],
         env=environment | settings,
         capture_output=True,
         text=True,
@@ -565,3 +570,68 @@ def test_files_that_are_the_same_are_not_taken_for_changed():
     names = {Path(signature[0]).name for signature in loaded.signatures}
     assert {"template.py", "report.typ", "requirements.lock"} <= names
     assert any(name.endswith(".otf") for name in names)
+
+
+# ---------------------------------------------------------------- the notebook in JupyterLab
+
+
+OPENED = """
+import asyncio, json, os, sys
+from pathlib import Path
+import nbformat
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+async def go():
+    kernels = AsyncMappingKernelManager(root_dir=sys.argv[1])
+    kernel_id = await kernels.start_kernel(path="notebooks/department_evaluation.ipynb")
+    manager = kernels.get_kernel(kernel_id)
+    client = manager.client()
+    client.start_channels()
+    await client.wait_for_ready(timeout=60)
+    shown = []
+    def hear(message):
+        if message["msg_type"] in ("execute_result", "display_data"):
+            shown[-1].append(message["content"]["data"])
+    nb = nbformat.read(Path(sys.argv[1], "notebooks/department_evaluation.ipynb"), 4)
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            shown.append([])
+            reply = await client.execute_interactive(cell.source, output_hook=hear, timeout=60)
+            assert reply["content"]["status"] == "ok", reply
+    print(json.dumps([type(manager.provisioner.process).__name__, shown]))
+    client.stop_channels()
+    await kernels.shutdown_kernel(kernel_id)
+asyncio.run(go())
+"""
+
+
+def test_a_notebook_run_in_jupyterlab_gives_what_the_batch_gives(template, tmp_path, monkeypatch):
+    from jixiao.batch.report import plan_report
+    from jixiao.batch.run import execute
+
+    (plan, *_) = plan_report(
+        Workspace(ROOT), "ziyang-justice", 2022, formats=(), outputs=tmp_path / "outputs"
+    )
+    made = nbformat.read(execute(plan).folder / "report.ipynb", 4)
+    ours = TemplateProcess(os.environ | {"JIXIAO_WORKSPACE": str(ROOT)})
+    settings = {
+        TEMPLATE: str(ours.ensure()),
+        DEFAULT_PROVISIONER: PROVISIONER,
+        "JIXIAO_WORKSPACE": str(ROOT),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", OPENED, str(ROOT)],
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    ours.stop()
+    assert done.returncode == 0, done.stderr
+    process, shown = json.loads(done.stdout)
+    assert process == "ForkedKernel"
+    injected = [cell for cell in made.cells if cell.cell_type == "code"]
+    injected = [c for c in injected if "injected-parameters" not in c.metadata.get("tags", ())]
+    in_batch = [[output.data for output in cell.outputs] for cell in injected]
+    assert in_batch == shown
+    assert any("application/vnd.jixiao.result+json" in data for data in shown[-1])

@@ -13,7 +13,13 @@ import click
 from jixiao.cli.filings import Check, look_at_filings
 from jixiao.cli.words import Command
 from jixiao.errors import BadFile, JixiaoError
-from jixiao.kernels import DEFAULT_PROVISIONER, PROVISIONER, TEMPLATE, TemplateProcess
+from jixiao.kernels import (
+    DEFAULT_PROVISIONER,
+    JUPYTER_FOLDER,
+    PROVISIONER,
+    TEMPLATE,
+    TemplateProcess,
+)
 from jixiao.rubric import load_rubric, open_checklist, rubric_ids
 from jixiao.workspace.fonts import font_files
 from jixiao.workspace.places import VARIABLE, Workspace
@@ -33,8 +39,7 @@ def lab() -> int:
         f"--ServerApp.root_dir={workspace.root}",
         "--LabApp.default_url=/lab/tree/notebooks",
     ]
-    settings = {VARIABLE: str(workspace.root), "JUPYTER_PREFER_ENV_PATH": "1"}
-    environment = os.environ | settings
+    environment = environment_of_lab(workspace)
     template = TemplateProcess(environment)
     if folder := template.ensure():
         environment |= {TEMPLATE: str(folder), DEFAULT_PROVISIONER: PROVISIONER}
@@ -42,6 +47,16 @@ def lab() -> int:
         return subprocess.run(command, env=environment, check=False).returncode
     finally:
         template.stop()
+
+
+def environment_of_lab(workspace: Workspace) -> dict[str, str]:
+    """Give JupyterLab's environment: this workspace, this interpreter's kernel, and ours to choose."""
+    paths = [str(JUPYTER_FOLDER), *filter(None, [os.environ.get("JUPYTER_PATH")])]
+    return os.environ | {
+        VARIABLE: str(workspace.root),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_PATH": os.pathsep.join(paths),
+    }
 
 
 @click.command(

@@ -7,10 +7,18 @@ safe a normal kernel starts.
 
 from jixiao.kernels.house import (
     DEFAULT_PROVISIONER,
+    JUPYTER_FOLDER,
     PROVISIONER,
     TEMPLATE,
     TemplateProcess,
     can_fork,
 )
 
-__all__ = ["DEFAULT_PROVISIONER", "PROVISIONER", "TEMPLATE", "TemplateProcess", "can_fork"]
+__all__ = [
+    "DEFAULT_PROVISIONER",
+    "JUPYTER_FOLDER",
+    "PROVISIONER",
+    "TEMPLATE",
+    "TemplateProcess",
+    "can_fork",
+]

@@ -21,6 +21,8 @@ TEMPLATE = "JIXIAO_TEMPLATE"
 #: Our door's name among jupyter_client's, and the variable that makes it the door of all kernels.
 PROVISIONER = "jixiao-provisioner"
 DEFAULT_PROVISIONER = "JUPYTER_DEFAULT_PROVISIONER_NAME"
+#: Where Jupyter finds the kernel "绩效评价（jixiao）", whatever way this package was installed.
+JUPYTER_FOLDER = Path(__file__).parent / "jupyter"
 _PREFIX = "jixiao-template-"
 #: Arithmetic libraries start threads when they are loaded, and a process with threads cannot fork.
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
