@@ -406,3 +406,12 @@ def test_workers_start_anew_when_the_lock_changes(tmp_path):
             item["name"]: item["sha256"] for item in json.loads(manifest.read_text())["inputs"]
         }
         assert inputs["requirements.lock"] == digest
+
+
+def test_nothing_of_a_batch_is_left_in_the_temporary_folder(tmp_path, monkeypatch):
+    workspace = province(tmp_path / "workspace", "1 + 1")
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    status, summary, err = batch(workspace)
+    assert (status, summary["counts"]) == (0, {"made": 3}), err
+    assert list((tmp_path / "temporary").iterdir()) == []

@@ -163,3 +163,9 @@ def _matplotlib_cache(folder: Path) -> Path:
     except (JixiaoError, RuntimeError):  # RuntimeError: nobody's home
         return folder / "matplotlib"
     return cache
+
+
+def remove_kernel_folders(pid: int) -> None:
+    """Remove what a process that is gone left of its kernels."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}{pid}-*"):
+        shutil.rmtree(left, ignore_errors=True)

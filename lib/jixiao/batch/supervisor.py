@@ -24,7 +24,7 @@ from typing import Any
 from jixiao.batch.engine import Limits
 from jixiao.batch.folders import make_current
 from jixiao.batch.jobs import Batch, Job
-from jixiao.batch.kernel import kernel_environment, kernel_folder
+from jixiao.batch.kernel import kernel_environment, kernel_folder, remove_kernel_folders
 from jixiao.batch.starting import WORKER
 from jixiao.errors import RunFailed
 from jixiao.kernels import TEMPLATE, TemplateProcess
@@ -101,6 +101,7 @@ class Supervisor:
         self.selector = selectors.DefaultSelector()
         self.template: TemplateProcess | None = None
         self.unstarted = 0
+        self.started: list[int] = []
 
     def run(self) -> None:
         """Run every job to its end; on the way out, however it comes, nothing stays behind."""
@@ -147,6 +148,8 @@ class Supervisor:
                 yield
             finally:
                 self.template.stop()
+                for pid in self.started:
+                    remove_kernel_folders(pid)
 
     def _start(self, number: int) -> None:
         environment = dict(os.environ)
@@ -163,6 +166,7 @@ class Supervisor:
         )
         worker = _Worker(process, number, deadline=time.monotonic() + _START_GRACE)
         self.workers.append(worker)
+        self.started.append(process.pid)
         if process.stdout is not None:
             os.set_blocking(process.stdout.fileno(), False)
             self.selector.register(process.stdout, selectors.EVENT_READ, worker)
