@@ -5,8 +5,10 @@ import json
 from decimal import Decimal
 from pathlib import Path
 
+import nbformat
 import pytest
 from lxml import html
+from nbclient import NotebookClient
 
 from jixiao import charts
 from jixiao.batch.overview import write_overview
@@ -297,6 +299,15 @@ def ready(workspace) -> Workspace:
     return workspace
 
 
+def in_jupyterlab(workspace: Workspace) -> dict:
+    """Run the notebook as JupyterLab does, and give the result it shows."""
+    nb = nbformat.read(workspace.notebooks / "cohort_review.ipynb", as_version=4)
+    (cell,) = [cell for cell in nb.cells if "parameters" in cell.metadata.get("tags", [])]
+    cell.source = cell.source.replace("2022", "2024")
+    NotebookClient(nb, resources={"metadata": {"path": str(workspace.notebooks)}}).execute()
+    return nb.cells[-1].outputs[0].data["application/vnd.jixiao.result+json"]
+
+
 @pytest.mark.slow
 def test_one_command_makes_the_report_and_every_number_leads_to_a_run(ready, capsys, monkeypatch):
     monkeypatch.setenv(VARIABLE, str(ready.root))
@@ -324,6 +335,7 @@ def test_one_command_makes_the_report_and_every_number_leads_to_a_run(ready, cap
             "0123456789ab" in page.get_element_by_id(f"run-{name}-2023-department").text_content()
         )
     result = json.loads((folder / "result.json").read_bytes())
+    assert in_jupyterlab(ready) == result
     assert [m["rank"] for m in result["members"]] == [1, 1, 3, 4, None]
     manifest = json.loads((folder / "manifest.json").read_bytes())
     read = {i["name"]: i["sha256"] for i in manifest["inputs"] if i["name"].startswith("outputs/")}
@@ -334,6 +346,9 @@ def test_one_command_makes_the_report_and_every_number_leads_to_a_run(ready, cap
     store(ready.outputs, result_of("ff", 2024))
     assert run(["cohort", "2024", "--formats", "html"]) == 0
     assert "6 个单位" in capsys.readouterr().out
+    (review,) = html.parse(ready.outputs / "index.html").getroot().xpath("//header//a")
+    assert review.text == "2024 部门整体"
+    assert (ready.outputs / review.get("href")).is_file()
     spare = [
         s.path.parent.parent.parent.name for s in find_spares(ready.outputs) if s.kind == "run"
     ]

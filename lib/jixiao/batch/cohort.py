@@ -13,12 +13,13 @@ from jixiao.batch.inputs import Input, collect_inputs_of_cohort
 from jixiao.batch.notebook import Value, check_parameters, known_notebook
 from jixiao.batch.plan import FORMATS, RunPlan
 from jixiao.errors import UnknownName
-from jixiao.importers.results import no_results, runs_until
+from jixiao.importers.results import KINDS, no_results, runs_until
 from jixiao.rubric import open_checklist
 from jixiao.workspace.places import Workspace
 from jixiao.workspace.runs import COHORT
 
 NOTEBOOK = "cohort_review.ipynb"
+_UNDER = "-under-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,22 @@ class Wanted:
     @property
     def key(self) -> str:
         """Its folder's name: ``department``, ``project-under-hunan-finance``."""
-        return f"{self.kind}-under-{self.under}" if self.under else self.kind
+        return f"{self.kind}{_UNDER}{self.under}" if self.under else self.kind
+
+
+def is_key_of_cohort(name: str) -> bool:
+    """Tell whether a folder is one that `Wanted.key` names."""
+    return name.partition(_UNDER)[0] in KINDS
+
+
+def title_of_cohort(key: str) -> str:
+    """Name a comparison for people.
+
+    >>> title_of_cohort("project-under-hunan-finance")
+    '项目支出（hunan-finance 及其下级）'
+    """
+    kind, _, under = key.partition(_UNDER)
+    return f"{KINDS[kind]}（{under} 及其下级）" if under else KINDS[kind]
 
 
 def plan_cohort(

@@ -15,14 +15,15 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from jixiao.batch.cohort import is_key_of_cohort, title_of_cohort
 from jixiao.batch.folders import last_failure
 from jixiao.batch.plan import FORMATS
 from jixiao.batch.report import DEPARTMENT
 from jixiao.errors import BadFile
-from jixiao.publish.overview import Row, render_overview
+from jixiao.publish.overview import Review, Row, render_overview
 from jixiao.workspace.files import read_pointer, write_atomically
 from jixiao.workspace.roster import Unit
-from jixiao.workspace.runs import CURRENT, is_whole, keys_of
+from jixiao.workspace.runs import COHORT, CURRENT, is_whole, is_year, keys_of, subfolders
 
 PAGE, _INDEX = "index.html", ".index.json"
 #: Raised when a row or how it is read changes.
@@ -75,8 +76,20 @@ def write_overview(outputs: Path, units: Sequence[Unit] = ()) -> Overview:
     rows.sort(key=lambda row: (row.unit, row.year, row.key != DEPARTMENT, row.key))
     if after != before:
         _save(outputs / _INDEX, after)
-    _write_changed(outputs / PAGE, render_overview(rows))
+    _write_changed(outputs / PAGE, render_overview(rows, tuple(_reviews(outputs))))
     return Overview(outputs / PAGE, tuple(rows), len(after.keys() - before.keys()))
+
+
+def _reviews(outputs: Path) -> Iterator[Review]:
+    """List the comparisons that count and have a page, the latest year first."""
+    folder = outputs / COHORT
+    years = subfolders(folder, is_year) if folder.is_dir() else []
+    for year in reversed(years):
+        for key in subfolders(year, is_key_of_cohort):
+            run = read_pointer(key / CURRENT)
+            if run and is_whole(key / run) and (key / run / "report.html").is_file():
+                title = f"{year.name} {title_of_cohort(key.name)}"
+                yield Review(title, f"{COHORT}/{year.name}/{key.name}/{run}/report.html")
 
 
 def _absent(rows: Sequence[Row], units: Sequence[Unit]) -> Iterator[Row]:

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from jixiao.cli.report import print_outcome, progress_of, read_formats
+from jixiao.cli.show import shown
+from jixiao.cli.site import make_overview
 from jixiao.cli.words import Command, read_year
 from jixiao.workspace.files import ensure_writable
 from jixiao.workspace.places import Workspace
@@ -40,6 +42,7 @@ def cohort(
     with progress_of(plan) as watch:
         outcome = execute(plan, force=force, watch=watch)
     print_outcome(outcome, _summary_line(outcome.folder))
+    click.echo(f"总览：{shown(make_overview(workspace, plan.outputs).path)}")
 
 
 def _summary_line(folder: Path) -> str:

@@ -69,8 +69,16 @@ class Row:
         return f"{self.unit}/{self.year}/{self.key}/{self.run}" if self.run else ""
 
 
-def render_overview(rows: Sequence[Row]) -> bytes:
-    """Render the page; the same rows give the same bytes."""
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A comparison of many (横向比较): what it is called, where its page lies."""
+
+    title: str
+    href: str
+
+
+def render_overview(rows: Sequence[Row], reviews: Sequence[Review] = ()) -> bytes:
+    """Render the page; the same rows and comparisons give the same bytes."""
     template = _environment().get_template("overview.html.j2")
     apart = sorted((row for row in rows if row.difference), key=_most_apart_first)
     page = template.render(
@@ -91,6 +99,7 @@ def render_overview(rows: Sequence[Row]) -> bytes:
         apart=apart[:_MOST_APART],
         plain=rows[:PLAIN_ROWS],
         total=len(rows),
+        reviews=reviews,
     )
     return page.encode() + b"\n"
 

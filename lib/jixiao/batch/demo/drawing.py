@@ -41,6 +41,13 @@ _MOST_PROJECTS = 3
 _EXECUTION = (9640, 9960)
 #: A slow year (执行慢的年度): money was left over, and the results are claimed all the same.
 _SLOW_SHARE, _SLOW_EXECUTION = 0.06, (5200, 8900)
+#: Drawn at 90.5 % at most in a slow year, at 96.4 % at least in another.
+SLOW = Decimal("0.93")
+
+#: How many targets a filing misses, and what share of them it reaches, in thousandths.
+_MISSES, _SHORT, _MET = (1, 1, 2, 2, 3), (900, 970), (1010, 1080)
+#: A weak year (完成差的年度): more targets missed, by more, and scored so.
+_WEAK_SHARE, _WEAK_MISSES, _FAR_SHORT = 0.15, (4, 5, 6, 7), (380, 850)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +195,15 @@ def _project(chance: Random, key: str, name: str, money: Money) -> Form:
 
 def _form(chance: Random, slots: tuple[Slot, ...], owner: str, form: Form) -> Form:
     """Draw the measures, and state rate, scores, total and grade as they follow."""
-    missed = set(chance.sample(range(len(slots)), chance.choice((1, 1, 2, 2, 3))))
+    # Not in a slow year: a slow year's results are to outrun its money.
+    is_slow = form.total.actual / form.total.final < SLOW
+    is_weak = chance.random() < _WEAK_SHARE and not is_slow
+    count = chance.choice(_WEAK_MISSES if is_weak else _MISSES)
+    missed = set(chance.sample(range(len(slots)), count))
+    short = _FAR_SHORT if is_weak else _SHORT
     measures = tuple(
-        _measure(chance, slot, owner, is_missed=index in missed) for index, slot in enumerate(slots)
+        _measure(chance, slot, owner, short if index in missed else None)
+        for index, slot in enumerate(slots)
     )
     headings: dict[str, Decimal] = {}
     for measure in measures:
@@ -210,24 +223,27 @@ def restated(form: Form) -> Form:
     return replace(form, total_score=total, grade=grade_of(total), said=said)
 
 
-def _measure(chance: Random, slot: Slot, owner: str, *, is_missed: bool) -> Measure:
+def _measure(chance: Random, slot: Slot, owner: str, short: tuple[int, int] | None) -> Measure:
     pattern = chance.choice(slot.patterns)
     target = Decimal(chance.randint(pattern.low, pattern.high))
-    achieved = _achieved(chance, pattern, target, is_missed=is_missed)
+    achieved = _achieved(chance, pattern, target, short)
     points = Decimal(slot.points)
     return Measure(
         slot.category, slot.subcategory, f"{owner}{pattern.name}", pattern.operator, target,
         pattern.unit, achieved, "", points,
         score_of(points, pattern.operator, target, achieved),
-        chance.choice(REASONS) if is_missed else "",
+        chance.choice(REASONS) if short else "",
     )  # fmt: skip
 
 
-def _achieved(chance: Random, pattern: Pattern, target: Decimal, *, is_missed: bool) -> Decimal:
-    """Draw a result that meets the target by a little, or misses it by up to a tenth."""
-    is_lower = is_missed != (pattern.operator == "≤")
-    share = chance.randint(900, 970) if is_lower else chance.randint(1010, 1080)
-    result = target * share / 1000
+def _achieved(
+    chance: Random, pattern: Pattern, target: Decimal, short: tuple[int, int] | None
+) -> Decimal:
+    """Draw a result that meets the target by a little, or falls short of it, in thousandths."""
+    is_lower = (short is not None) != (pattern.operator == "≤")
+    share = chance.randint(*(short or _MET))
+    # Of a limit (≤) a good result stays below, a bad one is above by as much.
+    result = target * share / 1000 if pattern.operator != "≤" else target * 1000 / share
     if pattern.unit == "%":
         return min(rounded(result), Decimal("99.50"))
     return result.to_integral_value(ROUND_FLOOR if is_lower else ROUND_CEILING)

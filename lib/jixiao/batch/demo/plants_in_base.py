@@ -18,6 +18,7 @@ from jixiao.batch.demo.words import OTHER_PROJECTS
 
 _TABLE, _MOBILE = "附件1", "13800138000"
 _ZERO = Decimal(0)
+_BELOW_B_13 = Decimal("1.18")
 _Done: TypeAlias = tuple[Draft, Planted] | None
 
 
@@ -65,6 +66,8 @@ def _three_public_control(draft: Draft, chance: Random) -> _Done:
     total = draft.base.line("three")
     greater = max((draft.base.line(key) for key in ("cars", "guests")), key=_outturn)
     more = (total.budget or _ZERO) - _outturn(total) + Decimal("0.05")
+    if _outturn(greater) + more > (greater.budget or _ZERO) * _BELOW_B_13:
+        return None
     base = draft.base
     for line in (total, greater, *([base.line("running")] if greater.key == "cars" else [])):
         base = _with_line(base, replace(line, outturn=_outturn(line) + more))

@@ -10,11 +10,8 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from jixiao.batch.demo.draft import Draft, Form, Measure, rounded, score_of, summed
-from jixiao.batch.demo.drawing import restated
+from jixiao.batch.demo.drawing import SLOW, restated
 from jixiao.batch.demo.planted import Planted
-
-#: Drawn at 90.5 % at most in a slow year, at 96.4 % at least in another.
-_SLOW = Decimal("0.93")
 
 _Done: TypeAlias = tuple[Form, Planted] | None
 _Way: TypeAlias = Callable[[Draft, Form, Random], _Done]
@@ -205,7 +202,7 @@ def _project_funds(draft: Draft, form: Form, chance: Random) -> _Done:
 def low_executions(draft: Draft) -> Iterator[Planted]:
     """List the forms of a slow year: results near full, money far from spent."""
     for form in draft.forms:
-        if form.total.actual / form.total.final < _SLOW:
+        if form.total.actual / form.total.final < SLOW:
             yield Planted(
                 "B-03", form.key, f"{_table(draft, form)} 年度资金总额 执行率",
                 "与指标得分相当的执行率", form.rate,
