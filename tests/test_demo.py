@@ -160,7 +160,7 @@ def test_a_batch_over_it_runs_to_reports(tmp_path, capsys, monkeypatch):
     [
         (["--units", "0"], 2, "--units 是 0。应为1 至 20000 的整数"),
         (["--years", "6"], 2, "--years 是 6。应为1 至 5 的整数"),
-        (["--units", "two"], 2, "选项或参数的值不对"),
+        (["--units", "two"], 2, "选项 --units 的值不对。应为整数"),
         (["--seed"], 2, "缺少"),
     ],
 )
