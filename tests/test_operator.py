@@ -1,5 +1,6 @@
 """What a new operator meets: each mistake and each lack of the machine is told, with what to do."""
 
+import io
 import json
 import os
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import nbformat
@@ -15,7 +17,8 @@ from tests.test_batch import batch, command, province, runs_of, write_plan
 from tests.workbench import DECLARED, SHOW, make_plan, make_workspace
 
 from jixiao import cli
-from jixiao.batch import jobs
+from jixiao.batch import jobs, worker
+from jixiao.batch.engine import DEFAULT_LIMITS
 from jixiao.batch.order import load_order
 from jixiao.batch.run import execute
 from jixiao.kernels import house
@@ -311,3 +314,29 @@ def test_a_new_workspace_has_a_plan_that_only_needs_units(tmp_path, monkeypatch,
     roster.write_text(entry, "utf-8")
     order = load_order(Workspace(tmp_path / "own"), Path("params/batches/nightly.yaml"))
     assert (order.units, order.years, order.formats) == (("test-unit",), (2022,), ("html", "pdf"))
+
+
+def test_a_fault_of_the_program_spoils_one_run_and_is_written_down(one, monkeypatch):
+    def fail(*_: object, **__: object) -> None:
+        raise TypeError("a fault of ours")
+
+    monkeypatch.setattr(worker, "execute", fail)
+    monkeypatch.setattr(worker, "abandon", lambda: None)
+    (job,) = jobs.plan_batch(one, load_order(one, plan_of(one)), one.outputs).jobs
+    setting = {
+        "workspace": str(one.root),
+        "outputs": str(one.outputs),
+        "formats": [],
+        "force": False,
+    }
+    setting |= {"limits": asdict(DEFAULT_LIMITS)}
+    asked = [setting, job.as_json() | {"more": False}, job.as_json() | {"more": False}]
+    answers = io.StringIO()
+    worker.work(io.StringIO("\n".join(map(json.dumps, asked)) + "\n"), answers)
+    said = [json.loads(line) for line in answers.getvalue().splitlines()]
+    assert [answer.get("failed") for answer in said] == [None, "internal-fault", "internal-fault"]
+    assert "程序内部出错（TypeError: a fault of ours）" in said[1]["message"]
+    told = json.loads((Path(said[1]["folder"]) / "failure.json").read_bytes())
+    assert (told["code"], told["run"]) == ("internal-fault", job.run)
+    assert "TypeError: a fault of ours" in told["traceback"]
+    assert not [line for line in told["traceback"] if str(one.root) in line]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import traceback
+from contextlib import suppress
+
 from nbformat import NotebookNode
 
 from jixiao.batch.engine import NotebookStopped
 from jixiao.batch.folders import commit_failure
-from jixiao.batch.notebook import normalise, without_colours
+from jixiao.batch.notebook import normalise, scrub, without_colours
 from jixiao.batch.plan import RunPlan
 from jixiao.datum import Json
 from jixiao.errors import JixiaoError, RunFailed
@@ -77,6 +80,34 @@ def keep_failure(
         return RunFailed(
             error.code, error.what, where=error.where, expected=error.expected, action=action
         )
+    return error
+
+
+def keep_fault(plan: RunPlan | None, fault: Exception) -> RunFailed:
+    """Write down a fault of the program's own, with its traceback, and give the error to tell."""
+    error = RunFailed(
+        "internal-fault",
+        f"程序内部出错（{type(fault).__name__}: {fault}）",
+        where=plan.name if plan else "",
+        action="请把 failed 目录中的 failure.json 交给维护人员；其余各份不受影响",
+    )
+    if plan is not None:
+        lines: list[Json] = [
+            scrub(line, plan.workspace.root)
+            for part in traceback.format_exception(fault)
+            for line in part.splitlines()
+        ]
+        told: dict[str, Json] = {
+            "schema": SCHEMA,
+            "run": plan.run,
+            "code": error.code,
+            "message": str(error),
+            "cell": None,
+            "error": {"name": type(fault).__name__, "value": str(fault)},
+            "traceback": lines,
+        }
+        with suppress(JixiaoError):
+            commit_failure(plan.folder, {"failure.json": json_bytes({**plan.decided, **told})})
     return error
 
 

@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 
 from jixiao.batch.ahead import abandon
 from jixiao.batch.engine import Limits
+from jixiao.batch.failure import keep_fault
 from jixiao.batch.plan import plan_run
 from jixiao.batch.run import execute
 from jixiao.errors import JixiaoError
@@ -52,7 +53,7 @@ def _make(
     def watch(nb: NotebookNode, index: int) -> None:
         say(answers, cell=index + 1, of=len(nb.cells))
 
-    folder = ""
+    folder, plan = "", None
     try:
         plan = plan_run(
             workspace,
@@ -75,6 +76,10 @@ def _make(
         )
     except JixiaoError as error:
         return {"failed": error.code, "message": str(error), "folder": folder}
+    except Exception as error:
+        # The job's boundary: a fault of ours spoils one run, not the worker and the runs after it.
+        told = keep_fault(plan, error)
+        return {"failed": told.code, "message": str(told), "folder": folder}
     return {"status": outcome.status, "folder": str(outcome.folder), "note": outcome.note}
 
 
