@@ -12,6 +12,7 @@ Measurements, written to ``benchmarks/results/`` with the machine's class and ve
   jupyterlab, Notebooker's core, and the limit: the same cells in one warm process.
 - ``batch``: a batch by two workers against ``xargs -P2`` of the same commands.
 - ``scale``: 20,000 runs and 2,000 reports; takes hours, and only when asked for.
+- ``footprint``: the memory and disk of a batch by one and by two workers, and starts.
 
 No test asserts a time; the ratio is what counts, seconds drift with the machine.
 """
@@ -28,6 +29,7 @@ from pathlib import Path
 import nbformat
 
 from benchmarks.figures import keep, spread
+from benchmarks.footprint import measure_footprint
 from benchmarks.reading import measure_reading
 from benchmarks.reports import measure_one
 from benchmarks.scale import measure_scale
@@ -136,6 +138,8 @@ def main(chosen: list[str]) -> None:
         keep("one", {kind: measure_one(kind, ROUNDS) for kind in kinds})
     if "scale" in chosen:
         keep("scale", measure_scale())
+    if not chosen or "footprint" in chosen:
+        keep("footprint", measure_footprint())
     if not chosen or "report" in chosen:
         names = ("jixiao", "papermill", "nbconvert", "matplotlib", "pandas", "typst")
         versions = {name: version(name) for name in names}
