@@ -24,6 +24,7 @@ from jixiao.importers.grid_headers import (
     header_of,
     is_key,
     lists_projects,
+    pairs_inside,
     pairs_of,
     rows_below,
 )
@@ -167,6 +168,9 @@ class _Finder:
     def _header(self, index: int, form: Form, block: BlockForm) -> int:
         row = self.rows[index]
         if pairs := pairs_of(row, block):
+            self._begin(_of_pairs(Found(form, block, index), pairs))
+            return 1
+        if block.free_text and (pairs := pairs_inside(row, block)):
             self._begin(_of_pairs(Found(form, block, index), pairs))
             return 1
         first = index

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
+from jixiao.importers.cells import clean, label_of
 from jixiao.importers.forms import BlockForm, Form, known_forms
 from jixiao.importers.grid_columns import GridRow, Placed, filled_cells, is_plain_number
 
 _LONGEST_WORD = 24
+_LABEL_AND_TEXT = re.compile(r"(?P<label>[^:：\s]{2,12})\s*[:：]\s*(?P<text>\S.*)", re.DOTALL)
 #: A header of more columns is no header of a form.
 MOST_COLUMNS = 60
 #: So many cells side by side are no label with its value.
@@ -94,6 +98,19 @@ def pairs_of(row: GridRow, block: BlockForm) -> list[tuple[Placed, Placed]]:
         return pairs if len(pairs) == len(labels) else []
     numbers = [is_plain_number(value) for _, value in pairs]
     return pairs if any(numbers) else []
+
+
+def pairs_inside(row: GridRow, block: BlockForm) -> list[tuple[Placed, Placed]]:
+    """Labels with their texts in the same cell (预期目标：扶持12个村), if no cell is a label alone."""
+    pairs: list[tuple[Placed, Placed]] = []
+    for cell in filled_cells(row):
+        told = _LABEL_AND_TEXT.fullmatch(clean(cell.source.text))
+        if told and block.meaning_of(label_of(told["label"])):
+            word = replace(cell, source=replace(cell.source, text=told["label"]))
+            pairs.append((word, replace(cell, source=replace(cell.source, text=told["text"]))))
+        elif block.meaning_of(cell.label) and not block.opened_by(cell.label):
+            return []
+    return pairs
 
 
 def is_key(block: BlockForm, cell: Placed) -> bool:

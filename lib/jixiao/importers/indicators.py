@@ -180,6 +180,9 @@ def _indicator(
 def _target(row: Row, source: Source) -> Filed:
     """Join operator, value and unit where they stand in columns of their own."""
     operator, value, unit = (row.text(name) for name in ("operator", "target", "unit"))
+    if not value and operator and not read_quantity(f"{operator}1").operator:
+        # 有所改善 written over the cells of operator, value and unit.
+        value, operator = ("" if _NO_OPERATOR.fullmatch(operator) else operator), ""
     unit = "" if unit in _NO_UNIT else unit
     if _NO_OPERATOR.fullmatch(operator) or not value:
         operator = ""
