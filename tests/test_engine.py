@@ -115,11 +115,19 @@ def test_the_whole_notebook_has_a_limit_of_its_own():
     assert set(states(stop.nb)[stop.index + 1 :]) == {"never_ran"}
 
 
-def test_a_flood_of_output_is_stopped(monkeypatch):
-    monkeypatch.setattr(engine, "LARGEST_OUTPUT", 3_000_000)
+@pytest.mark.parametrize("limit", ["LARGEST_OUTPUT", "LARGEST_OUTPUT_OF_A_CELL"])
+def test_a_flood_of_output_is_stopped(monkeypatch, limit):
+    monkeypatch.setattr(engine, limit, 3_000_000)
     stop = stop_of("while True: print('x' * 100_000, flush=True)", "1")
     assert (stop.code, states(stop.nb)) == ("output-too-large", ["killed", "never_ran"])
     assert stop.nb.cells[0].outputs == []
+
+
+def test_cells_may_print_more_together_than_one_alone(monkeypatch):
+    monkeypatch.setattr(engine, "LARGEST_OUTPUT_OF_A_CELL", 300_000)
+    nb = notebook(*["print('x' * 200_000)"] * 4)
+    JixiaoEngine.execute_notebook(nb, KERNEL)
+    assert states(nb) == ["done"] * 4
 
 
 def test_what_a_cell_started_goes_with_the_kernel():

@@ -37,8 +37,8 @@ Watch: TypeAlias = Callable[[NotebookNode, int], None]
 ENGINE = "jixiao"
 KERNEL = "python3"
 _DISPLAYS = ("display_data", "execute_result")
-#: Outputs of a whole notebook; a report of 100 pages has 5 MB.
-LARGEST_OUTPUT = 64_000_000
+#: Characters of the outputs of a whole notebook and of one cell; a report of 100 pages has 5 MB.
+LARGEST_OUTPUT, LARGEST_OUTPUT_OF_A_CELL = 64_000_000, 24_000_000
 
 _log = logging.getLogger(__name__)
 _log.addHandler(logging.NullHandler())
@@ -78,13 +78,20 @@ class NotebookStopped(Exception):
 class _Client(NotebookClient):
     """nbclient that stops a flood of output, and takes a display as it came."""
 
-    received = 0
+    received = received_of_cell = 0
+    flooded = False
+    _at = -1
 
     def process_message(
         self, msg: dict[str, object], cell: NotebookNode, cell_index: int
     ) -> NotebookNode | None:
-        self.received += _size(msg["content"])
-        if self.received > LARGEST_OUTPUT and self.km is not None:
+        size = _size(msg["content"])
+        self.received_of_cell = size + (self.received_of_cell if cell_index == self._at else 0)
+        self.received += size
+        self._at = cell_index
+        over = self.received_of_cell > LARGEST_OUTPUT_OF_A_CELL
+        if (over or self.received > LARGEST_OUTPUT) and self.km is not None:
+            self.flooded = True
             # What is still on its way is not read; the dead kernel is found within a second.
             kill_group(self.km)
             raise CellExecutionComplete
@@ -252,7 +259,7 @@ async def _execute_cell(client: _Client, cell: NotebookNode, index: int, deadlin
             # nbclient takes being cancelled (Ctrl-C) for the death of the kernel.
             raise asyncio.CancelledError from error
         code = "kernel-died"
-        if client.received > LARGEST_OUTPUT:
+        if client.flooded:
             code, cell.outputs = "output-too-large", []
         raise _stopped(code, client.nb, index, "killed") from error
     _mark(cell, "done")
