@@ -80,6 +80,25 @@ BUILDERS = {
 }
 
 
+def taken_apart(name: str) -> bytes:
+    """The workbook of a filing whose merged cells were taken apart and left blank."""
+    pieces: list[str | build.Rows] = []
+    for piece in pieces_of_page(source_of(name)):
+        if isinstance(piece, str):
+            pieces.append(piece)
+            continue
+        rows = [
+            [
+                build.Box(box.text if first and not box.goes_on else "")
+                for box in row
+                for first in (True, *[False] * (box.columns - 1))
+            ]
+            for row in piece
+        ]
+        pieces.append(rows)
+    return build.build_sheet(pieces)
+
+
 def reading_of(name: str, ending: str) -> Any:
     return reading_as_json(read_content(BUILDERS[ending](name), f"{name}.{ending}"), raw=True)
 
@@ -114,7 +133,11 @@ def _values(row: Any) -> list[str | None]:
 
 
 def wrong_cells(name: str, ending: str, reading: Any) -> list[Cell]:
-    wrong = [cell for cell in cells(name, reading) if not same(cell)]
+    return wrong_among(list(cells(name, reading)), ending)
+
+
+def wrong_among(found: list[Cell], ending: str) -> list[Cell]:
+    wrong = [cell for cell in found if not same(cell)]
     if ending == "xlsx":
         # openpyxl writes =100% as a formula, which is what Excel makes of it, too.
         wrong = [cell for cell in wrong if not str(cell[1]).startswith("=")]

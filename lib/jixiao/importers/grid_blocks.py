@@ -189,11 +189,20 @@ class _Finder:
 
     def _stands_above(self, index: int, block: BlockForm) -> bool:
         """Whether the row above, which opened nothing, is the upper half of this header."""
-        if index == 0 or not any(cell.goes_on for cell in self.rows[index]):
+        if index == 0:
             return False
+        if not any(cell.goes_on for cell in self.rows[index]):
+            return self._blank_below(index, block)
         if self.found and not self.ended and self.found[-1].block.name != "identity":
             return False
         return any(block.meaning_of(cell.label) for cell in self.rows[index - 1])
+
+    def _blank_below(self, index: int, block: BlockForm) -> bool:
+        """Whether blanks stand under words of the header, where a page took its merges apart."""
+        above = self.rows[index - 1]
+        words = {cell.start for cell in above if block.meaning_of(cell.label)}
+        under = [cell for cell in self.rows[index] if cell.is_blank and cell.start in words]
+        return len(under) > 1 and not any(map(is_plain_number, above))
 
     def _labelled(self, filled: Sequence[Placed]) -> tuple[Form, BlockForm] | None:
         """The block that a row opens by the word in its first filled cell."""

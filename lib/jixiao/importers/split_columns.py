@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from jixiao.importers.cells import is_blank
 from jixiao.importers.grid_columns import Column, GridRow
 
 Meanings = tuple[str | None, ...]
@@ -23,10 +24,22 @@ def split_columns(
     """
     if "indicator" not in meanings:
         return columns, meanings
+    meanings = _with_blanks(columns, meanings)
     found: list[tuple[Column, str | None]] = []
     for column, meaning in zip(columns, meanings, strict=True):
         found.extend(_parts(column, meaning, meanings, below))
     return tuple(column for column, _ in found), tuple(meaning for _, meaning in found)
+
+
+def _with_blanks(columns: Sequence[Column], meanings: Meanings) -> Meanings:
+    """Name 年度指标值 and the two blank words behind it, where a page took the merge apart."""
+    if "target" not in meanings or {"operator", "unit"} & set(meanings):
+        return meanings
+    at = meanings.index("target")
+    blank = [is_blank(column.source.text) for column in columns[at + 1 : at + 3]]
+    if blank != [True, True]:
+        return meanings
+    return (*meanings[:at], *_PARTS_OF_TARGET[3], *meanings[at + 3 :])
 
 
 def _parts(
