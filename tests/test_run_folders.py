@@ -1,5 +1,6 @@
 """Runs from plan to folder: whole or not at all, twice the same, damage and failure kept apart."""
 
+import errno
 import getpass
 import json
 import os
@@ -26,6 +27,8 @@ from tests.workbench import (
 from jixiao import publish
 from jixiao.batch import inputs
 from jixiao.batch.engine import Limits
+from jixiao.batch.folders import make_current
+from jixiao.batch.holding import holding
 from jixiao.batch.plan import plan_run
 from jixiao.batch.run import execute
 from jixiao.errors import BadFile, JixiaoError, RunFailed, UnknownName
@@ -381,6 +384,17 @@ def test_a_failure_of_the_same_run_goes_when_it_succeeds(tmp_path, monkeypatch):
     assert folders(workspace) == sorted([make_plan(workspace).run, "current"])
 
 
+def test_a_failure_that_a_kill_left_beside_the_run_goes_and_a_later_one_stays(tmp_path):
+    folder = execute(make_plan(make_workspace(tmp_path))).folder
+    failed = folder.with_name(f"failed-{folder.name}")
+    for age, there in ((-5, False), (5, True)):
+        failed.mkdir()
+        changed = folder.stat().st_mtime + age
+        os.utime(failed, (changed, changed))
+        make_current(folder)
+        assert failed.exists() is there
+
+
 def test_a_folder_that_cannot_be_written_says_so(tmp_path, monkeypatch):
     workspace = make_workspace(tmp_path)
 
@@ -388,7 +402,23 @@ def test_a_folder_that_cannot_be_written_says_so(tmp_path, monkeypatch):
         raise OSError(28, os.strerror(28))
 
     monkeypatch.setattr(os, "fsync", refuse)
-    with pytest.raises(JixiaoError, match=r"磁盘已满.*\[cannot-write\]"):
+    with pytest.raises(JixiaoError, match=r"磁盘已满，这里还需要约 \d+ KB.*\[cannot-write\]"):
         execute(make_plan(workspace))
     monkeypatch.undo()
     assert tree(workspace.outputs) == {}
+
+
+def test_a_lock_that_cannot_be_written_says_so(tmp_path, monkeypatch):
+    opened = os.open
+
+    def refuse(path: object, *given: object, **named: object) -> int:
+        if str(path).endswith(".batch.lock"):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        return opened(path, *given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", refuse)
+    with (
+        pytest.raises(JixiaoError, match=r"\.batch\.lock：写不了：磁盘读写出错.*\[cannot-write\]"),
+        holding(tmp_path, "nightly", wait=False),
+    ):
+        pass

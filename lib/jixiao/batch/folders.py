@@ -80,10 +80,17 @@ def set_aside(folder: Path) -> Path:
 
 
 def make_current(folder: Path) -> None:
-    """Let ``current`` point to this run, unless it does."""
+    """Let ``current`` point to this run, unless it does, and forget an earlier failure of it.
+
+    The failure is gone already unless the process was killed right after the commit. A later one
+    stays: it says that running again gave other bytes.
+    """
     link = folder.with_name(CURRENT)
     if read_pointer(link) != folder.name:
         point(link, folder.name)
+    failed = _failed(folder)
+    if failed.is_dir() and failed.stat().st_mtime_ns < folder.stat().st_mtime_ns:
+        remove_folder(failed)
 
 
 def commit_run(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from jixiao.errors import RunFailed
-from jixiao.workspace.files import write_atomically
+from jixiao.workspace.files import told, write_atomically
 
 _LOCK, _HOLDER = ".batch.lock", ".batch.json"
 
@@ -33,18 +33,20 @@ def holding(outputs: Path, plan: str, *, wait: bool) -> Iterator[None]:
     Raises
     ------
     RunFailed : ``outputs-held``.
+    JixiaoError : ``cannot-write``.
     """
     lock = FileLock(outputs / _LOCK)
-    try:
-        lock.acquire(timeout=-1 if wait else 0)
-    except Timeout as error:
-        raise RunFailed(
-            "outputs-held",
-            f"另一个批次正在使用这个输出目录{_holder(outputs)}",
-            where=str(outputs),
-            expected="同一输出目录同时只有一个批次",
-            action="请等它结束，或加上 --wait 等候，或用 --outputs 换一个目录",
-        ) from error
+    with told(outputs / _LOCK):
+        try:
+            lock.acquire(timeout=-1 if wait else 0)
+        except Timeout as error:
+            raise RunFailed(
+                "outputs-held",
+                f"另一个批次正在使用这个输出目录{_holder(outputs)}",
+                where=str(outputs),
+                expected="同一输出目录同时只有一个批次",
+                action="请等它结束，或加上 --wait 等候，或用 --outputs 换一个目录",
+            ) from error
     try:
         _sign(outputs, plan)
         yield

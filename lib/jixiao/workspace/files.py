@@ -31,6 +31,9 @@ _CAUSES = {
     errno.ENOTDIR: ("路径中有一段不是目录", "请检查路径"),
     errno.ENAMETOOLONG: ("路径太长", "请换一个短一些的目录"),
 }
+#: Causes that more room would remove; what is written takes whole blocks of it.
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+_BLOCK = 4096
 #: Causes that read differently where a file was to be read.
 _UNREADABLE = {
     errno.ENOENT: "没有这个文件",
@@ -82,7 +85,7 @@ def ensure_writable(folder: Path) -> None:
     JixiaoError : ``cannot-write``.
     """
     probe = folder / f".staging-probe-{os.getpid()}-{next(_counter)}"
-    with _told(folder):
+    with told(folder, _BLOCK):
         _make_folders(folder)
         try:
             probe.write_bytes(b"jixiao")
@@ -98,7 +101,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     JixiaoError : ``cannot-write``; the old file, if any, is as it was.
     """
     aside = path.with_name(f".staging-{path.name}-{os.getpid()}-{next(_counter)}")
-    with _told(path):
+    with told(path, len(data)):
         _make_folders(path.parent)
         try:
             _write(aside, data)
@@ -116,7 +119,7 @@ def append_line(path: Path, line: bytes) -> None:
     ------
     JixiaoError : ``cannot-write``.
     """
-    with _told(path):
+    with told(path, len(line) + 1):
         _make_folders(path.parent)
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
@@ -139,7 +142,7 @@ def commit_folder(parent: Path, name: str, files: Mapping[str, bytes]) -> Path:
     """
     target = parent / name
     staging = parent / f".staging-{name}-{os.getpid()}-{next(_counter)}"
-    with _told(target):
+    with told(target, sum(_kilobytes(len(data)) for data in files.values()) * 1024):
         _make_folders(parent)
         _remove_leftovers(parent)
         try:
@@ -163,7 +166,7 @@ def commit_folder(parent: Path, name: str, files: Mapping[str, bytes]) -> Path:
 def remove_folder(path: Path) -> None:
     """Remove a folder: out of the way by one rename, then file by file."""
     aside = path.with_name(f".staging-{path.name}-{os.getpid()}-{next(_counter)}")
-    with _told(path):
+    with told(path):
         try:
             os.rename(path, aside)
         except FileNotFoundError:
@@ -180,7 +183,7 @@ def discard(path: Path) -> None:
     ------
     JixiaoError : ``cannot-write``.
     """
-    with _told(path):
+    with told(path):
         if path.is_symlink() or not path.is_dir():
             path.unlink(missing_ok=True)
             return
@@ -203,7 +206,7 @@ def is_leftover(name: str) -> bool:
 
 def move_folder(path: Path, name: str) -> Path:
     """Rename a folder within its parent; give the new path."""
-    with _told(path):
+    with told(path):
         os.rename(path, path.with_name(name))
         _sync(path.parent)
     return path.with_name(name)
@@ -212,7 +215,7 @@ def move_folder(path: Path, name: str) -> Path:
 def point(link: Path, target: str) -> None:
     """Make `link` point to its sibling `target`: a relative symlink, else a one-line file."""
     aside = link.with_name(f".staging-{link.name}-{os.getpid()}-{next(_counter)}")
-    with _told(link):
+    with told(link):
         try:
             os.symlink(target, aside)
         except (NotImplementedError, OSError) as error:
@@ -292,14 +295,34 @@ def _remove_leftovers(parent: Path) -> None:
 
 
 @contextlib.contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Turn the system's refusals into words."""
+def told(path: Path, need: int = 0) -> Iterator[None]:
+    """Turn the system's refusals to write into words.
+
+    Parameters
+    ----------
+    need : how many bytes were to be written; told where there is no room for them.
+
+    Raises
+    ------
+    JixiaoError : ``cannot-write``.
+    """
     try:
         yield
     except FileExistsError:
         raise
     except OSError as error:
         cause, action = _CAUSES.get(error.errno or 0, (error.strerror or str(error), "请检查目录"))
+        if need and error.errno in _NO_ROOM:
+            cause += f"，这里还需要约 {_kilobytes(need)} KB"
         raise JixiaoError(
             "cannot-write", f"写不了：{cause}", where=str(path), action=action
         ) from error
+
+
+def _kilobytes(size: int) -> int:
+    """Count whole blocks of 4 KB, as a disk does.
+
+    >>> _kilobytes(1), _kilobytes(4097)
+    (4, 8)
+    """
+    return -(-size // _BLOCK) * _BLOCK // 1024
