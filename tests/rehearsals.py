@@ -1,0 +1,496 @@
+"""What may befall a batch, rehearsed on a small one in the stage (`tests.stage`)."""
+
+import ctypes
+import json
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+from tests import faults
+from tests.stage import adopt_orphans, left_behind, start_batch, wait
+from tests.test_batch import province
+from tests.workbench import UNIT
+
+from jixiao.batch import folders
+from jixiao.batch.folders import subfolders
+from jixiao.workspace.files import digest, read_pointer
+from jixiao.workspace.runs import CURRENT, keys_of
+
+UNITS = (UNIT, "unit-b", "unit-c")
+#: Three cells between the declared parameters and the result's; each run leaves a mark.
+CELLS = (
+    """import os
+with open(os.environ["JIXIAO_OUTPUTS"] + ".executed", "a") as marks:
+    _ = marks.write(unit + "\\n")""",
+    """if unit == "unit-c" and os.path.exists(os.environ["JIXIAO_OUTPUTS"] + ".spoil"):
+    raise ValueError("the first time")""",
+    """import hashlib
+print(unit, hashlib.sha256(unit.encode()).hexdigest())""",
+)
+WORDS = {faults.NO_ROOM: "磁盘已满", faults.BROKEN: "磁盘读写出错"}
+
+
+@dataclass(frozen=True)
+class Small:
+    """A workspace of three units, what lies in its outputs before, and what must lie there after.
+
+    Before: the second unit has an earlier run, the third a failed one of the run to be made.
+    """
+
+    workspace: Path
+    before: Path
+    after: dict[str, bytes]
+    calls: int
+    seconds: float
+
+    @contextmanager
+    def fresh(self, under: Path | None = None) -> Iterator[Path]:
+        """A folder of its own with the outputs as they were before."""
+        with tempfile.TemporaryDirectory(prefix="rehearsal-", dir=under) as name:
+            outputs = Path(name) / "outputs"
+            shutil.copytree(self.before, outputs, symlinks=True)
+            yield outputs
+
+
+_made: dict[str, Small] = {}
+
+
+def small() -> Small:
+    """Make the workspace once."""
+    if "small" not in _made:
+        root = Path(tempfile.mkdtemp(prefix="small-"))
+        _made["small"] = _make_small(root)
+    return _made["small"]
+
+
+def done() -> None:
+    """Remove what was made."""
+    for made in _made.values():
+        shutil.rmtree(made.workspace.parent)
+    _made.clear()
+
+
+def _make_small(root: Path) -> Small:
+    workspace, before = root / "workspace", root / "before"
+    province(workspace, "'an earlier edition'", units=("unit-b",))
+    assert wait(start_batch(workspace, before)) == 0
+    province(workspace, *CELLS)
+    outputs = root / "failing"
+    Path(f"{outputs}.spoil").touch()
+    assert wait(start_batch(workspace, outputs, "--workers", "1")) == 1, _said(outputs)
+    shutil.copytree(outputs / "unit-c", before / "unit-c", symlinks=True)
+    shutil.rmtree(before / "batches")
+    (before / "index.html").unlink()
+    undisturbed = root / "undisturbed"
+    shutil.copytree(before, undisturbed, symlinks=True)
+    counted = faults.Faults(undisturbed, -1, faults.kill_alone, on=False)
+    began = time.monotonic()
+    status = wait(
+        start_batch(
+            workspace, undisturbed, "--workers", "1", prepare=lambda: faults.install(counted)
+        )
+    )
+    assert status == 0, _said(undisturbed)
+    seconds = time.monotonic() - began
+    assert not left_behind()
+    assert wrong_in(undisturbed, finished=True) == []
+    return Small(workspace, before, runs_in(undisturbed), counted.count, seconds)
+
+
+# ---------------------------------------------------------------- looking at a tree
+
+
+def runs_in(outputs: Path) -> dict[str, bytes]:
+    """Every file of the runs, and where ``current`` points, as bytes."""
+    found: dict[str, bytes] = {}
+    for key in keys_of(outputs):
+        for path in key.rglob("*"):
+            name = path.relative_to(outputs).as_posix()
+            if path.is_symlink():
+                found[name] = os.fsencode(path.readlink())
+            elif path.is_file():
+                found[name] = path.read_bytes()
+    return {name: data for name, data in found.items() if "/.staging-" not in name}
+
+
+def wrong_in(outputs: Path, *, finished: bool = False) -> list[str]:
+    """Say what is not whole: a run, a pointer, a failure, the log, the page."""
+    wrong = [line for key in keys_of(outputs) for line in _wrong_in_key(key, finished)]
+    for log in (outputs / "batches").glob("*.jsonl"):
+        *lines, _ = log.read_bytes().split(b"\n")  # what a kill cut off is the last, without end
+        wrong += [f"{log.name}: {line[:80]!r}" for line in lines if not _is_json(line)]
+    holder, page = outputs / ".batch.json", outputs / "index.html"
+    if holder.exists() and not _is_json(holder.read_bytes()):
+        wrong.append(".batch.json")
+    if page.exists() and not page.read_bytes().rstrip().endswith(b"</html>"):
+        wrong.append("index.html")
+    return wrong
+
+
+def _wrong_in_key(key: Path, finished: bool) -> Iterator[str]:
+    where = "/".join(key.parts[-3:])
+    runs = subfolders(key, lambda name: name[0] != "." and "-" not in name)
+    for run in runs:
+        if said := _damage(run):
+            yield f"{where}/{run.name}: {said}"
+    for failed in subfolders(key, lambda name: name.startswith("failed-")):
+        if not all(_is_json(path.read_bytes()) for path in failed.iterdir()):
+            yield f"{where}/{failed.name}"
+        if finished:
+            yield f"{where}/{failed.name} stays"
+    pointed = read_pointer(key / CURRENT)
+    if pointed is None and ((key / CURRENT).is_symlink() or finished):
+        yield f"{where}/current points nowhere"
+    if pointed is not None and pointed not in {run.name for run in runs}:
+        yield f"{where}/current points to {pointed}"
+    for damaged in subfolders(key, lambda name: name.startswith("damaged-")):
+        yield f"{where}/{damaged.name}"
+
+
+def _damage(run: Path) -> str:
+    """Hold a run against its manifest, every byte of it."""
+    try:
+        manifest = json.loads((run / "manifest.json").read_bytes())
+    except (OSError, ValueError) as error:
+        return str(error)
+    listed = {entry["name"]: entry["sha256"] for entry in manifest["files"]}
+    found = {path.name for path in run.iterdir()} - {"manifest.json"}
+    if manifest["run"] != run.name or found != set(listed):
+        return "another run's, or files missing"
+    return next((name for name, sha256 in listed.items() if digest(run / name) != sha256), "")
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        json.loads(data)
+    except ValueError:
+        return False
+    return True
+
+
+def _said(outputs: Path) -> str:
+    paths = (Path(f"{outputs}.{name}") for name in ("out", "err"))
+    return "".join(path.read_text("utf-8", "replace") for path in paths if path.exists())
+
+
+def _executed(outputs: Path) -> Counter[str]:
+    marks = Path(f"{outputs}.executed")
+    return Counter(marks.read_text("utf-8").split() if marks.exists() else ())
+
+
+def _resumed(made: Small, outputs: Path) -> Iterator[str]:
+    """Run again what is left, and hold the result against an undisturbed one."""
+    status = wait(start_batch(made.workspace, outputs, "--workers", "1"))
+    if status != 0:
+        yield f"resumed with status {status}: {_said(outputs)[-2000:]}"
+    yield from (f"left behind: {name}" for name in left_behind())
+    yield from wrong_in(outputs, finished=True)
+    found = runs_in(outputs)
+    for name in sorted(found.keys() ^ made.after.keys()):
+        yield f"{name} is {'too many' if name in found else 'missing'}"
+    for name in sorted(found.keys() & made.after.keys()):
+        if found[name] != made.after[name]:
+            yield f"{name} differs from an undisturbed run's"
+
+
+# ---------------------------------------------------------------- kills
+
+
+def calls() -> int:
+    """How many calls an undisturbed batch makes."""
+    return small().calls
+
+
+def sweep(
+    points: list[int], alone: bool | None = None, *, in_place: bool = False
+) -> dict[str, Any]:
+    """Kill at each of these calls: the calling process alone, or with its supervisor, or by turns.
+
+    Parameters
+    ----------
+    in_place : let runs be written without care, to see that it is noticed.
+    """
+    made, wrong = small(), list[str]()
+    for number, point in enumerate(points):
+        by_itself = number % 2 == 0 if alone is None else alone
+        found = _killed_at(made, point, by_itself, in_place)
+        wrong += [f"call {point}: {line}" for line in found]
+    return {"points": len(points), "of": made.calls, "wrong": wrong}
+
+
+def _killed_at(made: Small, point: int, alone: bool, in_place: bool) -> Iterator[str]:
+    with made.fresh() as outputs:
+
+        def prepare() -> None:
+            if in_place:
+                folders.commit_folder = _write_in_place  # type: ignore[assignment]
+            act = faults.kill_alone if alone else faults.kill_with(os.getpid())
+            faults.install(faults.Faults(outputs, point, act, on=False))
+
+        status = wait(start_batch(made.workspace, outputs, "--workers", "1", prepare=prepare))
+        if status not in ((-9, 0) if alone else (-9,)):
+            yield f"status {status} instead of a kill: {_said(outputs)[-2000:]}"
+        yield from (f"left behind: {name}" for name in left_behind())
+        yield from wrong_in(outputs)
+        yield from _earlier_lost(made, outputs)
+        yield from _resumed(made, outputs)
+
+
+def _write_in_place(parent: Path, name: str, files: Mapping[str, bytes]) -> Path:
+    folder = parent / name
+    folder.mkdir(parents=True)
+    for file_name, data in files.items():
+        (folder / file_name).write_bytes(data)
+    return folder
+
+
+def _earlier_lost(made: Small, outputs: Path) -> Iterator[str]:
+    """Say what is gone or changed of the runs that were there before."""
+    before, now = runs_in(made.before), runs_in(outputs)
+    for name, data in before.items():
+        if "failed-" not in name and not name.endswith(CURRENT) and now.get(name) != data:
+            yield f"{name}, there before, is gone or changed"
+
+
+VICTIMS = ("supervisor", "worker", "template", "kernel")
+
+
+def random_kills(seed: int, rounds: int) -> dict[str, Any]:
+    """Kill one process of a batch at a random instant, each kind in turn."""
+    made, wrong, chance = small(), [], random.Random(seed)
+    hits: Counter[str] = Counter()
+    number = 0
+    while sum(hits.values()) < rounds and number < 3 * rounds:
+        victim = VICTIMS[number % len(VICTIMS)]
+        number += 1
+        with made.fresh() as outputs:
+            pid = start_batch(made.workspace, outputs, "--workers", "2")
+            time.sleep(chance.uniform(0, made.seconds))
+            hit = _kill_one(pid, victim, chance)
+            status = wait(pid)
+            hits[victim] += hit
+            expected = -9 if hit and victim == "supervisor" else 0
+            found = [f"left behind: {name}" for name in left_behind()]
+            if status != expected:
+                found.append(f"status {status}: {_said(outputs)[-2000:]}")
+            found += [*wrong_in(outputs), *_earlier_lost(made, outputs), *_resumed(made, outputs)]
+            wrong += [f"round {number}, {victim}: {line}" for line in found]
+    return {"seed": seed, "hits": dict(hits), "wrong": wrong}
+
+
+def _kill_one(pid: int, victim: str, chance: random.Random) -> bool:
+    """Kill a process of this kind as soon as there is one; tell whether there was."""
+    end = time.monotonic() + 5
+    while time.monotonic() < end:
+        try:
+            found = _of_kind(psutil.Process(pid), victim)
+            if found:
+                chance.choice(found).kill()
+                return True
+            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+                return False
+        except psutil.NoSuchProcess:
+            return False
+        time.sleep(0.001)
+    return False
+
+
+def _of_kind(supervisor: psutil.Process, victim: str) -> list[psutil.Process]:
+    """The processes of a kind: the template is the first child, kernels are its children."""
+    if supervisor.status() == psutil.STATUS_ZOMBIE:
+        return []
+    if victim == "supervisor":
+        return [supervisor]
+    children = sorted(supervisor.children(), key=lambda child: child.create_time())
+    templates = children[:1]
+    if victim == "template":
+        return templates
+    if victim == "worker":
+        return children[1:]
+    return [kernel for template in templates for kernel in template.children()]
+
+
+# ---------------------------------------------------------------- disks
+
+
+def errors(points: list[int], number: int, *, on: bool = False) -> dict[str, Any]:
+    """Let each of these calls fail, then run again on a disk that works.
+
+    Parameters
+    ----------
+    on : let every call from there on fail.
+    """
+    made, wrong = small(), list[str]()
+    for point in points:
+        with made.fresh() as outputs:
+            watched = faults.Faults(outputs, point, faults.fail_with(number), on=on)
+            pid = start_batch(
+                made.workspace,
+                outputs,
+                "--workers",
+                "1",
+                prepare=lambda watched=watched: faults.install(watched),
+            )
+            status = wait(pid)
+            found = [*wrong_in(outputs), *_earlier_lost(made, outputs), *_untold(outputs, status)]
+            found += [f"left behind: {name}" for name in left_behind()]
+            found += _resumed(made, outputs)
+            wrong += [f"call {point}: {line}" for line in found]
+    return {"points": len(points), "of": made.calls, "wrong": wrong}
+
+
+def _untold(outputs: Path, status: int) -> Iterator[str]:
+    said = _said(outputs)
+    if "Traceback" in said:
+        yield f"a traceback: {said[-3000:]}"
+    if status not in (0, 1):
+        yield f"status {status}: {said[-2000:]}"
+    if status == 1 and not (
+        str(outputs) in said and any(words in said for words in WORDS.values())
+    ):
+        yield f"not told where and what: {said[-2000:]}"
+
+
+def full_disks(sizes: int) -> dict[str, Any]:
+    """Run on disks with this many different amounts of room, then again with enough."""
+    made = small()
+    with tempfile.TemporaryDirectory(prefix="disk-") as name:
+        answer = Path(name) / "answer.json"
+        pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                _take_own_mounts()
+                answer.write_text("{}")
+                answer.write_text(json.dumps(_fill(made, sizes)))
+                code = 0
+            except BaseException:  # noqa: BLE001 - the process ends here
+                traceback.print_exc()
+            finally:
+                os._exit(code)
+        status = wait(pid, 3000)
+        if not answer.exists():
+            return {"denied": True, "sizes": 0, "wrong": []}
+        assert status == 0
+        found: dict[str, Any] = json.loads(answer.read_bytes())
+        return found | {"denied": False}
+
+
+_CLONE_NEWNS, _MS_PRIVATE, _MS_REC, _MNT_DETACH = 0x20000, 1 << 18, 1 << 14, 2
+_LIBRARY = ctypes.CDLL(None, use_errno=True)
+
+
+def _take_own_mounts() -> None:
+    """Let this process have disks that no other sees."""
+    adopt_orphans()
+    if _LIBRARY.unshare(_CLONE_NEWNS) or _LIBRARY.mount(
+        b"none", b"/", None, _MS_REC | _MS_PRIVATE, None
+    ):
+        raise OSError(ctypes.get_errno(), "unshare")
+
+
+@contextmanager
+def _disk(made: Small) -> Iterator[Path]:
+    """An outputs folder, as before, that is a disk of 64 MB."""
+    with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
+        outputs = Path(name) / "outputs"
+        outputs.mkdir()
+        if _LIBRARY.mount(b"tmpfs", os.fsencode(outputs), b"tmpfs", 0, b"size=64m,mode=755"):
+            raise OSError(ctypes.get_errno(), "mount")
+        try:
+            shutil.copytree(made.before, outputs, symlinks=True, dirs_exist_ok=True)
+            yield outputs
+        finally:
+            _LIBRARY.umount2(os.fsencode(outputs), _MNT_DETACH)
+
+
+def _fill(made: Small, sizes: int) -> dict[str, Any]:
+    wrong: list[str] = []
+    statuses: Counter[int] = Counter()
+    with _disk(made) as outputs:
+        before = shutil.disk_usage(outputs).used
+        assert wait(start_batch(made.workspace, outputs, "--workers", "1")) == 0, _said(outputs)
+        needed = shutil.disk_usage(outputs).used - before
+    for number in range(sizes):
+        room = needed * number // sizes // 4096 * 4096
+        with _disk(made) as outputs:
+            status, found = _on_full(made, outputs, room)
+            statuses[status] += 1
+            wrong += [f"{room} bytes of room: {line}" for line in found]
+    return {"sizes": sizes, "needed": needed, "statuses": statuses, "wrong": wrong}
+
+
+def _on_full(made: Small, outputs: Path, room: int) -> tuple[int, list[str]]:
+    filler = outputs / "filler"
+    pid = start_batch(
+        made.workspace, outputs, "--workers", "1", prepare=lambda: _leave_room(filler, room)
+    )
+    status = wait(pid)
+    found = [*wrong_in(outputs), *_earlier_lost(made, outputs)]
+    filler.unlink()
+    said = _said(outputs)
+    if status not in (0, 1) or "Traceback" in said:
+        found.append(f"status {status}: {said[-3000:]}")
+    if not all(word in said for word in ("磁盘已满", str(outputs), "请腾出空间", " KB")):
+        found.append(f"status {status}, not told where, what and how much: {said[-2000:]}")
+    found += [f"left behind: {name}" for name in left_behind()]
+    found += _resumed(made, outputs)
+    return status, found
+
+
+def _leave_room(filler: Path, room: int) -> None:
+    """Let somebody else fill the disk right after the plan was checked."""
+    batch: Any = sys.modules["jixiao.cli.batch"]  # the package's attribute is the command
+    check = batch.ensure_writable
+
+    def filled(folder: Path) -> None:
+        with filler.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(filler.parent).free - room)
+        check(folder)
+
+    batch.ensure_writable = filled
+
+
+# ---------------------------------------------------------------- many at once
+
+
+def at_once(seed: int, rounds: int, supervisors: int = 8) -> dict[str, Any]:
+    """Start many batches on one folder; half of them wait, the others go away."""
+    made, wrong, chance = small(), [], random.Random(seed)
+    for number in range(rounds):
+        with made.fresh() as outputs:
+            places = [outputs.with_name(f"outputs-{n}") for n in range(supervisors)]
+            for place in places:
+                place.symlink_to(outputs)
+            pids = []
+            for order, place in enumerate(places):
+                time.sleep(chance.uniform(0, 0.05))
+                options = ["--json", *(["--wait"] if order % 2 else [])]
+                pids.append(start_batch(made.workspace, place, "--workers", "1", *options))
+            statuses = [wait(pid) for pid in pids]
+            found = [f"left behind: {name}" for name in left_behind()]
+            counts: Counter[str] = Counter()
+            for place, status in zip(places, statuses, strict=True):
+                said = Path(f"{place}.out").read_text("utf-8")
+                counts.update(json.loads(said)["counts"] if said else {"held": 1})
+                if status not in (0, 1) or (status == 1 and "另一个批次" not in _said(place)):
+                    found.append(f"status {status}: {_said(place)[-2000:]}")
+            executed = sum((_executed(place) for place in places), Counter[str]())
+            if counts["made"] != len(UNITS) or set(executed.values()) != {1}:
+                found.append(f"made {dict(counts)}, executed {dict(executed)}")
+            found += wrong_in(outputs, finished=True)
+            if runs_in(outputs) != made.after:
+                found.append("the result differs from an undisturbed one")
+            wrong += [f"round {number}: {line}" for line in found]
+    return {"seed": seed, "rounds": rounds, "supervisors": supervisors, "wrong": wrong}
