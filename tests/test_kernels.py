@@ -71,7 +71,7 @@ def children(template):
     return psutil.Process(template.process.pid).children(recursive=True)
 
 
-def wait_until(condition, seconds=5.0):
+def wait_until(condition, seconds=20.0):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not become so"
@@ -635,3 +635,15 @@ def test_a_notebook_run_in_jupyterlab_gives_what_the_batch_gives(template, tmp_p
     in_batch = [[output.data for output in cell.outputs] for cell in injected]
     assert in_batch == shown
     assert any("application/vnd.jixiao.result+json" in data for data in shown[-1])
+
+
+def test_folders_of_templates_whose_starter_was_killed_go(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    (tmp_path / f"jixiao-template-{gone.pid}-x").mkdir()
+    (tmp_path / f"jixiao-template-{os.getpid()}-y").mkdir()
+    own = TemplateProcess({})
+    left = {path.name for path in tmp_path.iterdir()} - {own.folder.name}
+    own.stop()
+    assert left == {f"jixiao-template-{os.getpid()}-y"}

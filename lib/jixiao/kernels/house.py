@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import select
 import shutil
 import signal
@@ -15,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from jixiao.kernels.wire import SOCKET
+from jixiao.workspace.files import is_alive
 
 #: Names the folder of the template in the environment of processes that may use it.
 TEMPLATE = "JIXIAO_TEMPLATE"
@@ -24,6 +26,7 @@ DEFAULT_PROVISIONER = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 #: Where Jupyter finds the kernel "绩效评价（jixiao）", whatever way this package was installed.
 JUPYTER_FOLDER = Path(__file__).parent / "jupyter"
 _PREFIX = "jixiao-template-"
+_LEFTOVER = re.compile(_PREFIX + r"(\d+)-.*")
 #: Arithmetic libraries start threads when they are loaded, and a process with threads cannot fork.
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _START_SECONDS = 60.0
@@ -46,6 +49,7 @@ class TemplateProcess:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.environment = {**environment, **dict.fromkeys(_ONE_THREAD, "1")}
+        _clear_leftovers()
         self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         self.process: subprocess.Popen[bytes] | None = None
         self.refused = "" if can_fork() else "this system cannot fork kernels safely"
@@ -108,3 +112,11 @@ class TemplateProcess:
                 self.process.wait()
         self._close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _clear_leftovers() -> None:
+    """Remove the folders of templates whose starter was killed."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        match = _LEFTOVER.fullmatch(left.name)
+        if match and not is_alive(int(match[1])):
+            shutil.rmtree(left, ignore_errors=True)
