@@ -130,6 +130,21 @@ def test_cells_may_print_more_together_than_one_alone(monkeypatch):
     assert states(nb) == ["done"] * 4
 
 
+def test_a_cell_that_ends_with_too_large_an_output_is_not_done(monkeypatch):
+    """The last cell, in one message: nothing comes after it that would find the kernel dead."""
+    monkeypatch.setattr(engine, "LARGEST_OUTPUT_OF_A_CELL", 3_000_000)
+    stop = stop_of("x = 1", "'x' * 4_000_000")
+    assert (stop.code, states(stop.nb)) == ("output-too-large", ["done", "killed"])
+
+
+def test_a_long_line_is_put_together_in_no_time():
+    """nbclient looks for carriage returns in the square of a line's length: minutes for this one."""
+    began = time.monotonic()
+    nb = JixiaoEngine.execute_notebook(notebook("print('x' * 900_000)\nprint('a\\rb')"), KERNEL)
+    assert nb.cells[0].outputs[0].text == "x" * 900_000 + "\nb\n"
+    assert time.monotonic() - began < 30
+
+
 def test_what_a_cell_started_goes_with_the_kernel():
     nb = notebook("import subprocess; print(subprocess.Popen(['sleep', '1000']).pid)")
     JixiaoEngine.execute_notebook(nb, KERNEL)

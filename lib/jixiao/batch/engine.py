@@ -30,6 +30,7 @@ from nbformat import NotebookNode
 
 from jixiao.batch.ahead import OwnKernel, take_kernel
 from jixiao.batch.kernel import kill_group
+from jixiao.batch.streams import join_streams
 
 State: TypeAlias = Literal["done", "failed", "killed", "timed_out", "never_ran"]
 #: Called before each cell with the notebook as it runs and the cell's index from 0.
@@ -215,7 +216,7 @@ async def _execute(
         km=kernel.manager,
         log=_log,
         record_timing=False,
-        coalesce_streams=True,
+        coalesce_streams=False,  # `join_streams`
         store_widget_state=False,
         raise_on_iopub_timeout=True,
         iopub_timeout=10,
@@ -258,11 +259,19 @@ async def _execute_cell(client: _Client, cell: NotebookNode, index: int, deadlin
         if task is not None and task.cancelling():
             # nbclient takes being cancelled (Ctrl-C) for the death of the kernel.
             raise asyncio.CancelledError from error
-        code = "kernel-died"
-        if client.flooded:
-            code, cell.outputs = "output-too-large", []
-        raise _stopped(code, client.nb, index, "killed") from error
+        _expect_no_flood(client, cell, index)
+        raise _stopped("kernel-died", client.nb, index, "killed") from error
+    finally:
+        if cell.cell_type == "code":
+            cell.outputs = join_streams(cell.outputs)
+    _expect_no_flood(client, cell, index)  # a cell may end before the last it printed is heard
     _mark(cell, "done")
+
+
+def _expect_no_flood(client: _Client, cell: NotebookNode, index: int) -> None:
+    if client.flooded:
+        cell.outputs = []
+        raise _stopped("output-too-large", client.nb, index, "killed")
 
 
 def _limit_memory(manager: AsyncKernelManager, most: int) -> None:
