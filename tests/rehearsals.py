@@ -4,6 +4,7 @@ import ctypes
 import json
 import os
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -19,12 +20,18 @@ from typing import Any
 import psutil
 from tests import faults
 from tests.stage import adopt_orphans, left_behind, start_batch, wait
-from tests.test_batch import province
-from tests.workbench import UNIT
+from tests.test_batch import province, write_plan
+from tests.workbench import SHOW, UNIT, write_notebook
 
 from jixiao.batch import folders
+from jixiao.batch.demo.making import make_demo
+from jixiao.batch.demo.province import LAST_YEAR, Wish
 from jixiao.batch.folders import subfolders
+from jixiao.importers.opening import open_filing
+from jixiao.kernels import house
 from jixiao.workspace.files import digest, read_pointer
+from jixiao.workspace.places import Workspace
+from jixiao.workspace.roster import load_roster
 from jixiao.workspace.runs import CURRENT, keys_of
 
 UNITS = (UNIT, "unit-b", "unit-c")
@@ -494,3 +501,218 @@ def at_once(seed: int, rounds: int, supervisors: int = 8) -> dict[str, Any]:
                 found.append("the result differs from an undisturbed one")
             wrong += [f"round {number}: {line}" for line in found]
     return {"seed": seed, "rounds": rounds, "supervisors": supervisors, "wrong": wrong}
+
+
+# ---------------------------------------------------------------- what notebooks do
+
+
+#: A fault of a cell, what the run is then said to be, the cell's state, and how often it is tried.
+Fault = tuple[str, str, str, int]
+KILLED: dict[str, Fault] = {
+    "sigkill": ("import os\nos.kill(os.getpid(), 9)", "kernel-died", "killed", 3),
+    "sigsegv": ("import ctypes\nctypes.string_at(0)", "kernel-died", "killed", 3),
+    "exit": ("import os\nos._exit(0)", "kernel-died", "killed", 3),
+    "sysexit": ("import sys\nsys.exit(0)", "cell-failed", "failed", 1),
+    "sigstop": ("import os\nos.kill(os.getpid(), 19)", "cell-timeout", "timed_out", 1),
+}
+_TIMED_OUT = ("cell-timeout", "timed_out", 1)
+HANGING: dict[str, Fault] = {
+    "loop": ("while True: pass", *_TIMED_OUT),
+    "deaf": ("import signal, time\nsignal.signal(2, signal.SIG_IGN)\ntime.sleep(1e6)", *_TIMED_OUT),
+    "lock": (
+        "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()",
+        *_TIMED_OUT,
+    ),
+    "regex": ("import re\nre.match('(a+)+$', 'a' * 40 + 'b')", *_TIMED_OUT),
+    "stopped": ("import os\nos.kill(os.getpid(), 19)", *_TIMED_OUT),
+    "input": ("input()", "cell-failed", "failed", 1),
+    "forks": ("import os, time\nfor _ in range(5): os.fork()\ntime.sleep(1e6)", *_TIMED_OUT),
+    "sleep": ("import ctypes\nctypes.CDLL(None).sleep(1000000)", *_TIMED_OUT),
+    "thread": (
+        """import threading, time
+thread = threading.Thread(target=time.sleep, args=(1e6,))
+thread.start()
+thread.join()""",
+        *_TIMED_OUT,
+    ),
+}
+GREEDY: dict[str, Fault] = {
+    "memory": (
+        "import numpy\nmany = []\nwhile True: many.append(numpy.empty(50_000_000, 'u1'))",
+        "cell-failed",
+        "failed",
+        1,
+    ),
+    "flood": ("while True: print('x' * 1_000_000, flush=True)", "output-too-large", "killed", 1),
+    "payload": (
+        "from IPython.display import display\ndisplay({'text/plain': 'x' * 100_000_000}, raw=True)",
+        "output-too-large",
+        "killed",
+        1,
+    ),
+}
+GOOD = tuple(f"good-{number}" for number in range(8))
+_CELL_SECONDS = 3
+#: Before them come the title, the parameters, and those that papermill put in.
+_CELLS = (3, 4, 5)
+
+
+def notebooks_that_fail() -> dict[str, Any]:
+    """Every fault in a batch with eight good neighbours: told truly, in time, and they unharmed."""
+    cases = {f"{name}-{cell}": (cell, fault) for name, fault in KILLED.items() for cell in _CELLS}
+    cases |= {name: (_CELLS[0], fault) for name, fault in (HANGING | GREEDY).items()}
+    cells = [_choice(cases, cell) for cell in _CELLS]
+    order = [*GOOD[:4], *cases, *GOOD[4:]]
+    with tempfile.TemporaryDirectory(prefix="faults-") as name:
+        root, outputs = Path(name) / "workspace", Path(name) / "outputs"
+        workspace = province(root, *cells[:2], units=order, last=f"{SHOW}\n{cells[2]}")
+        write_plan(workspace, formats="[html]", limits=f"{{cell: {_CELL_SECONDS}, memory: 3000}}")
+        status = wait(start_batch(root, outputs, "--workers", "2"), 600)
+        wrong = [f"left behind: {line}" for line in left_behind()]
+        wrong += [] if status == 1 else [f"status {status}: {_said(outputs)[-3000:]}"]
+        wrong += wrong_in(outputs)
+        told = {line["unit"]: line for line in _logged(outputs) if line["event"] == "run"}
+        for unit, (cell, fault) in cases.items():
+            wrong += [f"{unit}: {line}" for line in _untrue(told[unit], cell, fault)]
+        write_plan(workspace, units=str(list(GOOD)), formats="[html]")
+        alone = Path(name) / "alone"
+        wrong += [] if wait(start_batch(root, alone, "--workers", "1")) == 0 else [_said(alone)]
+        beside = {path: data for path, data in runs_in(outputs).items() if path.startswith("good")}
+        wrong += [] if beside == runs_in(alone) else ["the good ones are not as they are alone"]
+    return {"faults": len(cases), "neighbours": len(GOOD), "wrong": wrong}
+
+
+def _choice(cases: dict[str, tuple[int, Fault]], cell: int) -> str:
+    """The code of a cell that goes wrong for the units that are to go wrong in it."""
+    lines = ["pass"]
+    for unit, (where, fault) in cases.items():
+        if where == cell:
+            lines.append(f"if unit == '{unit}':")
+            lines += [f"    {line}" for line in fault[0].splitlines()]
+    return "\n".join(lines)
+
+
+def _logged(outputs: Path) -> list[dict[str, Any]]:
+    (log,) = (outputs / "batches").glob("*.jsonl")
+    return [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+
+
+def _untrue(told: dict[str, Any], cell: int, fault: Fault) -> Iterator[str]:
+    """Say what is not as it was: the code, the cell, its state, the time, what was kept."""
+    _, code, state, attempts = fault
+    if (told["status"], told.get("code"), told["attempts"]) != ("failed", code, attempts):
+        yield f"told as {told}"
+        return
+    if told["seconds"] > _CELL_SECONDS + 10:
+        yield f"took {told['seconds']} s"
+    folder = Path(told["folder"])
+    if {path.name for path in folder.iterdir()} != {"failure.json", "report.ipynb"}:
+        yield "more is kept than the notebook and why"
+    if [path.name for path in folder.parent.iterdir()] != [folder.name]:
+        yield "there is more than the failure"
+    if json.loads((folder / "failure.json").read_bytes())["cell"]["number"] != cell + 1:
+        yield "another cell is named"
+    kept = json.loads((folder / "report.ipynb").read_bytes())
+    states = [one["metadata"]["jixiao"]["state"] for one in kept["cells"]]
+    if states != ["done"] * cell + [state] + ["never_ran"] * (len(states) - cell - 1):
+        yield f"states {states}"
+    if kept["metadata"]["jixiao"]["state"] != state:
+        yield f"the notebook is said to be {kept['metadata']['jixiao']['state']}"
+
+
+# ---------------------------------------------------------------- one unit and the others
+
+
+#: A notebook that reads, scores and questions a filing, and shows a part of the report.
+LIGHT = (
+    """from jixiao import audit, tables
+from jixiao import rubric as rules
+from jixiao.importers.opening import open_filing
+from jixiao.workspace.fonts import code_points
+
+filing, checklist = open_filing(unit, year), rules.open_checklist()
+judgement = audit.judge(
+    filing, "department", rules.open_rubrics(unit, year, ""), checklist, code_points()
+)
+tables.summarise(judgement)""",
+    "tables.table_indicators(judgement)",
+    "tables.table_base_indicators(judgement)",
+    'tables.list_findings(judgement, checklist, "high")',
+)
+_FIGURE = re.compile(r"(?<![0-9.])[0-9]{4,}\.[0-9]{2}(?![0-9])")
+
+
+def strangers(seed: int, units: int, cold: int) -> dict[str, Any]:
+    """Make the reports of different units in shuffled orders, by one and two workers, warm and cold.
+
+    Parameters
+    ----------
+    cold : how many of them are made by kernels that nothing has warmed.
+    """
+    chance, wrong = random.Random(seed), list[str]()
+    with tempfile.TemporaryDirectory(prefix="strangers-") as name:
+        root = Path(name) / "workspace"
+        workspace = make_demo(root, Wish(units, 1, seed)).workspace
+        write_notebook(
+            workspace.notebooks / "light.ipynb",
+            *LIGHT,
+            last="tables.show_result(judgement, unit, audience)",
+        )
+        names = list(workspace.units())
+        one = _made_so(workspace, Path(name) / "one", names, workers=1)
+        chance.shuffle(names)
+        two = _made_so(workspace, Path(name) / "two", names, workers=2)
+        chance.shuffle(names)
+        chosen = names[:cold]
+        bare = _made_so(workspace, Path(name) / "cold", chosen, workers=2, warm=False)
+        wrong += [f"{path}: two workers differ from one" for path in _differing(one, two)]
+        few = {path: data for path, data in one.items() if path.split("/")[0] in set(chosen)}
+        wrong += [f"{path}: cold differs from warm" for path in _differing(few, bare)]
+        figures, foreign = _foreign(workspace, one)
+    figured = {"seed": seed, "units": units, "cold": cold, "files": len(one), "figures": figures}
+    return figured | {"wrong": [*wrong, *foreign]}
+
+
+def _made_so(
+    workspace: Workspace, outputs: Path, units: list[str], *, workers: int, warm: bool = True
+) -> dict[str, bytes]:
+    write_plan(workspace, units=str(units), years=f"[{LAST_YEAR}]", notebooks="[light]")
+
+    def prepare() -> None:
+        if not warm:
+            house.can_fork = lambda: False
+
+    pid = start_batch(workspace.root, outputs, "--workers", str(workers), prepare=prepare)
+    status = wait(pid, 3000)
+    assert status == 0, _said(outputs)[-3000:]
+    assert not left_behind()
+    return runs_in(outputs)
+
+
+def _differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
+    return [path for path in sorted(one.keys() | other.keys()) if one.get(path) != other.get(path)]
+
+
+def _foreign(workspace: Workspace, made: dict[str, bytes]) -> tuple[int, list[str]]:
+    """Name what a report holds of another unit: its id, its name, a figure only of its own filing.
+
+    The first of the two is how many figures were looked for.
+    """
+    roster = {unit.id: unit.names[0].name for unit in load_roster(workspace)}
+    own: dict[str, str] = {}
+    for path, data in made.items():
+        if path.endswith((".ipynb", ".json")):
+            unit = path.split("/")[0]
+            own[unit] = own.get(unit, "") + data.decode()
+    filed = {unit: repr(open_filing(unit, LAST_YEAR, workspace)) for unit in own}
+    figures = {unit: set(_FIGURE.findall(text)) for unit, text in filed.items()}
+    found = []
+    for unit, text in own.items():
+        held = set(_FIGURE.findall(text))
+        for other in sorted(roster.keys() - {unit}):
+            name, alien = roster[other], (figures.get(other, set()) - figures[unit]) & held
+            if other in text or (name in text and name not in filed[unit] + roster[unit]):
+                found.append(f"{unit} holds the name of {other}")
+            if alien:
+                found.append(f"{unit} holds figures of {other}: {sorted(alien)[:5]}")
+    return len(set().union(*figures.values())), found
