@@ -63,7 +63,7 @@ def gather(stage: Stage, recipe: str, function: str, parts: list[dict[str, Any]]
     for number, part in enumerate(parts, 1):
         found = stage(function, **part)
         wrong += found.pop("wrong")
-        for key in ("points", "rounds", "units"):
+        for key in ("points", "rounds", "units", "cold", "faults", "neighbours"):
             counted[key] += found.get(key, 0)
         counted.update(found.get("hits", {}))
         seeds = {"seeds": [one["seed"] for one in parts[:number]]} if "seed" in part else {}
@@ -180,6 +180,11 @@ def test_a_notebook_that_stops_early_is_never_complete(stage):
     """Five ways to end in each cell, nine to hang, three to be greedy; eight good neighbours."""
     found = stage("notebooks_that_fail")
     assert (found["faults"], found["neighbours"], found["wrong"]) == (27, 8, [])
+
+
+@pytest.mark.kill
+def test_notebooks_that_stop_early_five_times(stage):
+    assert gather(stage, "notebooks that fail", "notebooks_that_fail", [{}] * 5) == []
 
 
 # ---------------------------------------------------------------- one unit and the others
