@@ -194,7 +194,7 @@ def test_thirty_units_know_nothing_of_each_other(stage):
     """In two orders, by one worker and two, warm and (three of them) cold."""
     found = stage("strangers", seed=SEED, units=30, cold=3)
     assert (found["wrong"], found["units"]) == ([], 30), f"seed {SEED}"
-    assert found["figures"] > 500
+    assert found["figures"] > 80
 
 
 @pytest.mark.kill
