@@ -88,6 +88,7 @@ def _batch(root: Path, plan: str, outputs: Path) -> dict[str, object]:
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     memory: list[int] = []
+    running: list[int] = []  # without what the page over all runs takes at the end
     descriptors: list[int] = []
     processes: list[int] = []
     watched = psutil.Process(process.pid)
@@ -100,11 +101,12 @@ def _batch(root: Path, plan: str, outputs: Path) -> dict[str, object]:
                 memory.append(watched.memory_info().rss)
                 descriptors.append(watched.num_fds())
                 processes.append(len(watched.children(recursive=True)))
+                running += [memory[-1]] if processes[-1] else []
     seconds = time.monotonic() - begun
     told = json.loads(printed)
     return _summary(told, seconds, outputs) | {
         "supervisor MB at most": round(max(memory, default=0) / 1e6, 1),
-        "KB a run, second half": _slope(memory, told["runs"]),
+        "KB a run, second half": _slope(running, told["runs"]),
         "descriptors": [min(descriptors, default=0), max(descriptors, default=0)],
         "processes below it at most": max(processes, default=0),
         "left running": _left(root),
