@@ -1,5 +1,6 @@
 """Batches: checked whole before they start, honest about each run, resumed where they were stopped."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -384,14 +385,26 @@ def test_an_analysts_own_notebook_runs_by_being_named(tmp_path):
     assert "mof-2020-10" in text
 
 
+def workers_of(process: subprocess.Popen[str]) -> set[int]:
+    """The worker processes of a batch that runs."""
+    found = set()
+    for child in psutil.Process(process.pid).children():
+        with contextlib.suppress(psutil.Error):  # it may end while we look
+            found |= {child.pid} if "jixiao.batch.worker" in " ".join(child.cmdline()) else set()
+    return found
+
+
 def test_workers_start_anew_when_the_lock_changes(tmp_path):
     workspace = province(tmp_path, "import time; time.sleep(1.0)")
     workspace.lock_file.write_text("pandas==1\n")
     write_plan(workspace)
     process = start(workspace, "--json", "--workers", "1")
     first = workspace.outputs / UNITS[0] / "2022" / "tiny" / "current"
-    wait_until(first.is_symlink if hasattr(first, "is_symlink") else first.exists, 60)
+    wait_until(first.exists, 60)
+    workers = workers_of(process)
+    assert len(workers) == 1
     workspace.lock_file.write_text("pandas==22\n")
+    wait_until(lambda: len(workers_of(process) - workers) == 1)
     out, err = process.communicate(timeout=180)
     counts = json.loads(out)["counts"]
     # The run that was under way rests on neither; those after it are made by a new worker.

@@ -564,6 +564,15 @@ def test_a_change_of_the_lock_gives_kernels_of_a_new_template(tmp_path, monkeypa
     assert not own.folder.exists()
 
 
+def test_nothing_starts_ahead_of_a_template_that_is_gone(tmp_path, monkeypatch, cleared):
+    monkeypatch.setenv(TEMPLATE, str(tmp_path))
+    before = {process.pid for process in psutil.Process().children()}
+    start_ahead(Path.cwd(), None)
+    assert {process.pid for process in psutil.Process().children()} == before
+    nb = run("1 + 1")
+    assert (states(nb), outputs(nb)) == (["done"], ["2"])
+
+
 def test_files_that_are_the_same_are_not_taken_for_changed():
     loaded = Loaded.now()
     assert loaded.changed() is None

@@ -19,7 +19,6 @@ from jixiao.batch.kernel import kernel_environment, kill_group, make_kernel_fold
 from jixiao.kernels import TEMPLATE
 from jixiao.kernels.manager import EventKernelManager
 from jixiao.kernels.provisioner import READY_SECONDS, ForkedKernel
-from jixiao.kernels.wire import WireBroken
 
 _END_SECONDS = 10.0
 
@@ -74,13 +73,13 @@ class OwnKernel:
         return self.forked is not None and self.forked.poll() is None
 
     def discard(self) -> None:
-        """End it although no run has used it."""
+        """Kill it although no run has used it, and clear it away."""
+        kill_group(self.manager)
         self.manager.context.destroy()
         self.leave()
 
     def leave(self) -> None:
-        """Kill it with everything it started, and clear it away; a forked one beside the work."""
-        kill_group(self.manager)
+        """Clear away what is left of a kernel that was killed; of a forked one beside the work."""
         if self.forked is None:
             shutil.rmtree(self.folder, ignore_errors=True)
         else:
@@ -102,11 +101,8 @@ def start_ahead(workspace: Path, outputs: Path | None) -> None:
     kernel = OwnKernel.make(workspace, outputs, early=True)
     try:
         asyncio.run(kernel.start())
-    except (RuntimeError, OSError, WireBroken):
+    except (RuntimeError, OSError):
         kernel.discard()  # the run that needs one will start its own, and say why it cannot
-        return
-    if kernel.forked is None:
-        kernel.discard()
     else:
         _ahead.kernel = kernel
 

@@ -117,7 +117,9 @@ class WarmProvisioner(LocalProvisioner):
         config=True
     )
 
-    early = Bool(False, help="Do not wait until a forked kernel is ready.").tag(config=True)
+    early = Bool(False, help="Do not wait until a forked kernel is ready; start no other.").tag(
+        config=True
+    )
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Launch a kernel, forked if possible."""
@@ -126,6 +128,8 @@ class WarmProvisioner(LocalProvisioner):
             folder = ""  # another language's kernel, or another program's
         kernel = self._fork(folder, cmd, kwargs) if folder else None
         if kernel is None:
+            if self.early:
+                raise WireBroken(f"no template in {folder}")  # nothing slow is started on a guess
             if folder:
                 _log.warning("no template in %s: a normal kernel starts", folder)
             return await super().launch_kernel(cmd, **kwargs)
