@@ -20,6 +20,7 @@ from jixiao.batch.folders import last_failure
 from jixiao.batch.plan import FORMATS
 from jixiao.batch.report import DEPARTMENT
 from jixiao.errors import BadFile
+from jixiao.model import SEVERITY_WORDS
 from jixiao.publish.overview import Review, Row, render_overview
 from jixiao.workspace.files import read_pointer, write_atomically
 from jixiao.workspace.roster import Unit
@@ -28,7 +29,6 @@ from jixiao.workspace.runs import COHORT, CURRENT, is_whole, is_year, keys_of, s
 PAGE, _INDEX = "index.html", ".index.json"
 #: Raised when a row or how it is read changes.
 _SCHEMA = "jixiao.index/1"
-_SEVERITIES = ("high", "medium", "low")
 _RESULT = "result.json"
 
 #: What is known of a run: its row, and the size of each of its files.
@@ -143,7 +143,7 @@ def _read(run: Path, result: Any, sizes: Mapping[str, int]) -> Row:
     card, audit = result.get("score"), result.get("audit")
     card = card if isinstance(card, dict) else {}
     findings = audit.get("findings", []) if isinstance(audit, dict) else None
-    counts = dict.fromkeys(_SEVERITIES, 0) if findings is not None else {}
+    counts = dict.fromkeys(SEVERITY_WORDS, 0) if findings is not None else {}
     for found in findings or ():
         counts[found["severity"]] = counts.get(found["severity"], 0) + 1
     project = result.get("project")

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from jixiao.charts.picture import Omission, Picture, omission_of, parts_of, picture_of
 from jixiao.charts.shapes import Paint, bar, inside, key, note, room_for, row_label
 from jixiao.charts.style import dress, house_style, new_axes
-from jixiao.model import Audit, Severity
+from jixiao.model import SEVERITY_WORDS, Audit, Severity
 
 CAPTION = "核查发现按类别和严重程度的分布"
 #: What the letter of a check's id stands for.
@@ -24,7 +24,6 @@ GROUPS = {
     "G": "公开与个人信息",
     "H": "文件可读性",
 }
-SEVERITIES: dict[Severity, str] = {"high": "高", "medium": "中", "low": "低"}
 _PAINTS: dict[Severity, Paint] = {"high": "high", "medium": "medium", "low": "low"}
 _ROW = 0.3
 
@@ -49,7 +48,7 @@ class Group:
     @property
     def text(self) -> str:
         """The counts in words: ``高 5、中 4``."""
-        return "、".join(f"{SEVERITIES[severity]} {count}" for severity, count in self.counts)
+        return "、".join(f"{SEVERITY_WORDS[severity]} {count}" for severity, count in self.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def findings_numbers(audit: Audit) -> FindingsNumbers | str:
     counts = Counter((finding.id[:1], finding.severity) for finding in audit.findings)
     letters = sorted({letter for letter, _ in counts})
     groups = tuple(
-        Group(letter, tuple((s, counts[letter, s]) for s in SEVERITIES if counts[letter, s]))
+        Group(letter, tuple((s, counts[letter, s]) for s in SEVERITY_WORDS if counts[letter, s]))
         for letter in letters
     )
     parts = parts_of(place for finding in audit.findings for place in finding.where)

@@ -16,7 +16,16 @@ from jixiao.importers import problems_as_json
 from jixiao.importers.folder import receive
 from jixiao.importers.opening import read_filing
 from jixiao.importers.safely import read_received_safely
-from jixiao.model import Audit, Filing, Kind, Scorecard, mask_json, mask_private, words
+from jixiao.model import (
+    SEVERITY_WORDS,
+    Audit,
+    Filing,
+    Kind,
+    Scorecard,
+    mask_json,
+    mask_private,
+    words,
+)
 from jixiao.rubric import CheckEntry, Rubric, choose_rubric, load_checklist, rubric_ids
 from jixiao.scoring import score as score_filing
 from jixiao.scoring import scorecard_as_json
@@ -25,7 +34,6 @@ from jixiao.workspace.places import Workspace, is_id
 from jixiao.workspace.units import KINDS, load_unit_year
 from jixiao.workspace.yaml_file import load_yaml
 
-_SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
 #: Addresses shown of a finding; ``--json`` has all.
 _PLACES = 3
 _STATUSES = {"recomputed": "重算", "accepted": "采信", "missing": "缺项"}
@@ -181,7 +189,7 @@ def _show_card(name: str, card: Scorecard) -> None:
 
 
 def _show_audit(filing: Filing, found: Audit) -> None:
-    for severity, word in _SEVERITIES.items():
+    for severity, word in SEVERITY_WORDS.items():
         for finding in found.findings:
             if finding.severity == severity:
                 owner = _name_of(filing, finding.evaluation)
@@ -191,7 +199,7 @@ def _show_audit(filing: Filing, found: Audit) -> None:
                 click.echo(f"     见 {'；'.join(places[:_PLACES])}{more}")
     counts = [
         f"{word} {sum(finding.severity == severity for finding in found.findings)}"
-        for severity, word in _SEVERITIES.items()
+        for severity, word in SEVERITY_WORDS.items()
     ]
     click.echo(
         f"核查发现：{'，'.join(counts)}；通过 {len(found.passed)} 项，未核查 {len(found.not_checked)} 项"
@@ -199,7 +207,7 @@ def _show_audit(filing: Filing, found: Audit) -> None:
 
 
 def _show_check(entry: CheckEntry) -> None:
-    click.echo(f"{entry.id} {entry.title}（{entry.code}，{_SEVERITIES[entry.severity]}）")
+    click.echo(f"{entry.id} {entry.title}（{entry.code}，{SEVERITY_WORDS[entry.severity]}）")
     click.echo(f"做什么：{entry.does}")
     click.echo(f"举例：{entry.example}")
     click.echo(f"依据：{entry.reference.text}")

@@ -14,6 +14,7 @@ from jixiao.cli.bar import can_show_bars, showing_cells
 from jixiao.cli.show import shown
 from jixiao.cli.words import Command, read_year
 from jixiao.errors import JixiaoError, UnknownName
+from jixiao.model import SEVERITY_WORDS
 from jixiao.workspace.files import ensure_writable
 from jixiao.workspace.places import Workspace
 
@@ -122,14 +123,11 @@ def summary_line(folder: Path) -> str:
     result = json.loads((folder / "result.json").read_bytes())
     card = result.get("score") or {}
     findings = [found["severity"] for found in (result.get("audit") or {}).get("findings", ())]
-    counts = [f"{word} {findings.count(key)}" for key, word in _SEVERITIES.items()]
+    counts = [f"{word} {findings.count(key)}" for key, word in SEVERITY_WORDS.items()]
     stated, total = card.get("stated_total"), card.get("total_on_100")
     grade = card.get("grade")
     scores = f"自评 {stated or '未填'} → 重算 {total or '不能得出'}/100"
     return f"{scores}{f'（{grade}）' if grade else ''} · 核查发现：{'，'.join(counts)}"
-
-
-_SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
 
 
 def progress_of(plan: RunPlan) -> AbstractContextManager[Callable[[NotebookNode, int], None]]:

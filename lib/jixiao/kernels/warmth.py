@@ -50,7 +50,7 @@ from jixiao.datum import anchor_of
 from jixiao.errors import JixiaoError
 from jixiao.importers.documents import Received, read_received
 from jixiao.importers.forms import known_forms
-from jixiao.model import Filing, Severity
+from jixiao.model import SEVERITY_WORDS, Filing
 from jixiao.rubric import Rubric, choose_rubric, open_checklist
 from jixiao.workspace.fonts import code_points
 from jixiao.workspace.places import Workspace
@@ -93,7 +93,7 @@ def _judge(filing: Filing) -> None:
         charts.chart_project_lines(filing.base_data),
         charts.chart_three_public_expenses(filing.base_data, judgement.card),
         charts.chart_findings(judgement.audit),
-        *(tables.list_findings(judgement, checklist, severity) for severity in _SEVERITIES),
+        *(tables.list_findings(judgement, checklist, severity) for severity in SEVERITY_WORDS),
         *(table(judgement, checklist) for table in (tables.table_passed, tables.table_not_checked)),
         *(table(judgement) for table in _TABLES),
         tables.show_result(judgement, "specimen", "internal"),
@@ -102,7 +102,6 @@ def _judge(filing: Filing) -> None:
         display._repr_mimebundle_()
 
 
-_SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
 _TABLES = (
     tables.table_filing, tables.list_problems, tables.table_corrections, tables.summarise,
     tables.table_scores, tables.table_indicators, tables.table_base_indicators,

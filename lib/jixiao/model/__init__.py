@@ -28,6 +28,7 @@ from jixiao.model.filing import (
     bare_label,
 )
 from jixiao.model.judged import (
+    SEVERITY_WORDS,
     Audit,
     BaseIndicator,
     Finding,
@@ -45,6 +46,7 @@ from jixiao.model.privacy import mask_json, mask_private, private_data
 
 __all__ = [
     "LOST_ROWS",
+    "SEVERITY_WORDS",
     "Amended",
     "Amendment",
     "Audit",

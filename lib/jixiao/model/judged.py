@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from jixiao.datum import Datum, Reference, Source, subtract
 from jixiao.model.filing import Filed, Indicator
 
 Severity: TypeAlias = Literal["high", "medium", "low"]
+#: How readers are told it, the gravest first.
+SEVERITY_WORDS: Mapping[Severity, str] = MappingProxyType(
+    {"high": "高", "medium": "中", "low": "低"}
+)
 Status: TypeAlias = Literal["recomputed", "accepted", "missing"]
 #: A piece of a sentence: words, a number, a quotation of the filing, a clause of the law.
 Piece: TypeAlias = str | Datum | Filed | Reference

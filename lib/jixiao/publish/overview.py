@@ -22,6 +22,8 @@ from typing import Literal, TypeAlias
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from jixiao.model import SEVERITY_WORDS
+
 State: TypeAlias = Literal["done", "failed", "absent"]
 STATES = {"done": "完成", "failed": "失败", "absent": "没有运行"}
 #: Rows that stand in the page for a browser without scripts: 400 bytes each.
@@ -89,8 +91,8 @@ def render_overview(rows: Sequence[Row], reviews: Sequence[Review] = ()) -> byte
         data=Markup(_data(rows)),
         states=STATES,
         counts=Counter(row.state for row in rows),
-        found={name: sum(getattr(row, name) or 0 for row in rows) for name in _SEVERITIES},
-        severities=_SEVERITIES,
+        found={name: sum(getattr(row, name) or 0 for row in rows) for name in SEVERITY_WORDS},
+        severities=SEVERITY_WORDS,
         units=len({row.unit for row in rows}),
         years=sorted({row.year for row in rows}),
         grades=sorted({row.grade for row in rows if row.grade}, key=_order_of),
@@ -108,7 +110,6 @@ def _most_apart_first(row: Row) -> tuple[Decimal, str, int, str]:
     return (-abs(row.difference or Decimal(0)), row.unit, row.year, row.key)
 
 
-_SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
 _GRADES = "优良中差"
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jixiao.cohort import Change, Cohort, Figure, Member, excess_of, result_rate_of, run_id
 from jixiao.datum import fixed
-from jixiao.model import Severity, mask_private
+from jixiao.model import SEVERITY_WORDS, mask_private
 from jixiao.model.results import RunResult
 from jixiao.rubric import Checklist
 from jixiao.tables.block import (
@@ -25,7 +25,6 @@ from jixiao.tables.block import (
 )
 from jixiao.tables.display import Display
 
-_SEVERITIES: dict[Severity, str] = {"high": "高", "medium": "中", "low": "低"}
 _ZONES: dict[str | None, tuple[str, Tone | None]] = {
     "red": ("红色", "bad"),
     "yellow": ("黄色", "warn"),
@@ -109,7 +108,7 @@ def _ranking_row(member: Member) -> tuple[Cell, ...]:
     word, tone = _ZONES[member.zone]
     difference = member.difference
     above = difference is not None and difference > 0
-    counts = "/".join(str(member.count(severity)) for severity in _SEVERITIES)
+    counts = "/".join(str(member.count(severity)) for severity in SEVERITY_WORDS)
     return (
         Cell(plain_runs(str(member.rank) if member.rank else "—")),
         Cell((Run(mask_private(member.name), href=link),), header=True),
@@ -176,7 +175,7 @@ def table_checks(cohort: Cohort, checklist: Checklist) -> Display:
         rows.append(
             (
                 Cell(plain_runs(f"{count.check} {titles.get(count.check, '')}"), header=True),
-                Cell(plain_runs(_SEVERITIES[count.severity], count.severity)),
+                Cell(plain_runs(SEVERITY_WORDS[count.severity], count.severity)),
                 Cell((_figure(count.runs),)),
                 Cell((Run(str(count.findings), href=count.runs.id),)),
                 Cell((*names, *more)),

@@ -22,9 +22,6 @@ from jixiao.tables.display import Display
 from jixiao.tables.runs import phrase_runs, place_runs, reference_run
 from jixiao.tables.workings import numbered_findings
 
-SEVERITY_WORDS: Mapping[Severity, str] = MappingProxyType(
-    {"high": "高", "medium": "中", "low": "低"}
-)
 _TITLES: Mapping[Severity, str] = MappingProxyType(
     {
         "high": "严重程度高：结果无效或违反规定",

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from jixiao.model import SEVERITY_WORDS
 from jixiao.tables.block import Block
 from jixiao.tables.markup import attributes, rows, runs
 from jixiao.workspace import media
@@ -21,7 +22,6 @@ BlockJson: TypeAlias = dict[str, Any]
 #: A cell with the column it stands in, its spans cut to what the table has room for.
 Placed: TypeAlias = tuple[BlockJson, int]
 
-SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
 KINDS = frozenset({"table", "summary", "findings", "workings", "appendix", "note", "figure"})
 _ALIGN_CLASS = {"left": "", "right": "r", "center": "c"}
 
@@ -110,7 +110,7 @@ def _prepared(block: BlockJson, level: int) -> BlockJson:
                 for row in place(block["rows"], len(classes))
             ]
         case "findings":
-            more["severities"] = SEVERITIES
+            more["severities"] = SEVERITY_WORDS
         case "appendix":
             more["parts"] = [
                 part

@@ -37,27 +37,22 @@ def _staffing_rate(draft: Draft, chance: Random) -> _Done:
 
 def _expenditure_tree(draft: Draft, chance: Random) -> _Done:
     """Let last year's total be more than its parts."""
-    line = draft.base.line("total")
-    if line.prior is None:
-        return None
-    stated = line.prior + Decimal(chance.randint(300, 2000)) / 100
-    planted = Planted(
-        "B-10", "department", f"{_TABLE} 支出总额 {draft.year - 1}年决算数",
-        str(line.prior), str(stated),
-    )  # fmt: skip
-    return replace(draft, base=_with_line(draft.base, replace(line, prior=stated))), planted
+    return _raise_prior(draft, ("total", "支出总额"), "B-10", chance.randint(300, 2000))
 
 
 def _three_public_total(draft: Draft, chance: Random) -> _Done:
-    """Let last year's total of 三公经费 be more than its parts, or blank."""
-    line = draft.base.line("three")
+    """Let last year's total of 三公经费 be more than its parts."""
+    return _raise_prior(draft, ("three", "三公经费"), "B-14", chance.randint(50, 300))
+
+
+def _raise_prior(draft: Draft, named: tuple[str, str], check: str, hundredths: int) -> _Done:
+    key, label = named
+    line = draft.base.line(key)
     if line.prior is None:
         return None
-    stated = line.prior + Decimal(chance.randint(50, 300)) / 100
-    planted = Planted(
-        "B-14", "department", f"{_TABLE} 三公经费 {draft.year - 1}年决算数",
-        str(line.prior), str(stated),
-    )  # fmt: skip
+    stated = line.prior + Decimal(hundredths) / 100
+    where = f"{_TABLE} {label} {draft.year - 1}年决算数"
+    planted = Planted(check, "department", where, str(line.prior), str(stated))
     return replace(draft, base=_with_line(draft.base, replace(line, prior=stated))), planted
 
 
