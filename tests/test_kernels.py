@@ -376,13 +376,18 @@ def test_the_template_ends_with_its_starter():
 
 def test_many_kernels_leave_no_descriptor_and_no_zombie(template):
     process = psutil.Process(template.process.pid)
+
+    def at_rest():
+        """Its descriptors once the last kernel is reaped and its connection closed."""
+        wait_until(lambda: not children(template))
+        time.sleep(0.2)
+        return process.num_fds()
+
     run("1")
-    wait_until(lambda: not children(template))
-    before = process.num_fds()
+    before = at_rest()
     for _ in range(20):
         run("1")
-    wait_until(lambda: not children(template))
-    assert process.num_fds() == before
+    assert at_rest() == before
     assert process.num_threads() == 1
 
 
