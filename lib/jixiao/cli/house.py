@@ -149,7 +149,7 @@ def _look_at_law(workspace: Workspace) -> Iterator[Check]:
     """Read every rule book as of its last year, and the checklist."""
     for rubric_id in rubric_ids(workspace.rubrics):
         try:
-            load_rubric(workspace.rubrics, rubric_id, _LATEST_YEAR, "project")
+            load_rubric(workspace.rubrics, rubric_id, _LATEST_YEAR, "department")
         except JixiaoError as error:
             yield Check("✗", f"评分规则 {rubric_id}：{error}")
         else:

@@ -26,12 +26,12 @@ from jixiao.model import (
     mask_private,
     words,
 )
-from jixiao.rubric import CheckEntry, Rubric, choose_rubric, load_checklist, rubric_ids
+from jixiao.rubric import CheckEntry, Rubric, choose_rubrics, load_checklist, rubric_ids
 from jixiao.scoring import score as score_filing
 from jixiao.scoring import scorecard_as_json
 from jixiao.workspace.fonts import code_points
 from jixiao.workspace.places import Workspace, is_id
-from jixiao.workspace.units import KINDS, load_unit_year
+from jixiao.workspace.units import load_unit_year
 from jixiao.workspace.yaml_file import load_yaml
 
 #: Addresses shown of a finding; ``--json`` has all.
@@ -132,10 +132,7 @@ def _open(target: str, year: int | None, rubric: str | None) -> _Case:
         unit_year = load_unit_year(workspace, target, year)
         filing = read_filing(unit_year)
         fixed = dict(unit_year.rubrics)
-    chosen: dict[str, Rubric] = {
-        kind: choose_rubric(workspace.rubrics, year, kind, rubric or fixed.get(kind))
-        for kind in KINDS
-    }
+    chosen = choose_rubrics(workspace.rubrics, year, fixed, rubric or "")
     if not filing.evaluations and filing.base_data is None:
         raise BadFile(
             "nothing-to-judge",
@@ -144,7 +141,8 @@ def _open(target: str, year: int | None, rubric: str | None) -> _Case:
             expected="部门整体支出绩效自评表或项目支出绩效自评表",
             action=f"请检查文件是否完整，运行 jixiao read {target} 看读到了什么",
         )
-    return _Case(filing, chosen, score_filing(filing, chosen))
+    rubrics: dict[str, Rubric] = dict(chosen.items())
+    return _Case(filing, rubrics, score_filing(filing, rubrics))
 
 
 def _show_problems(filing: Filing) -> None:

@@ -1,32 +1,45 @@
 """The law as data (评分规则、核查清单): loaded from ``params``, checked, chosen by year."""
 
 from jixiao.rubric.book import (
+    OPTIONAL_RULES,
     RULES,
     Band,
     Grade,
+    IndicatorRule,
     Rubric,
     Rule,
-    choose_rubric,
-    load_rubric,
-    rubric_ids,
+    bare_name,
 )
 from jixiao.rubric.checklist import CheckEntry, Checklist, Subject, load_checklist
+from jixiao.rubric.choosing import choose_rubric, choose_rubrics
+from jixiao.rubric.indicators import MEASURES
+from jixiao.rubric.loading import load_rubric, read_head, rubric_ids
+from jixiao.rubric.method import PARAMETERS, Method, read_method
 from jixiao.rubric.opening import open_checklist, open_rubrics, rubrics_of
 
 __all__ = [
+    "MEASURES",
+    "OPTIONAL_RULES",
+    "PARAMETERS",
     "RULES",
     "Band",
     "CheckEntry",
     "Checklist",
     "Grade",
+    "IndicatorRule",
+    "Method",
     "Rubric",
     "Rule",
     "Subject",
+    "bare_name",
     "choose_rubric",
+    "choose_rubrics",
     "load_checklist",
     "load_rubric",
     "open_checklist",
     "open_rubrics",
+    "read_head",
+    "read_method",
     "rubric_ids",
     "rubrics_of",
 ]

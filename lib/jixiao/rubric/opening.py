@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from jixiao.model import Kind
-from jixiao.rubric.book import Rubric, choose_rubric
+from jixiao.rubric.book import Rubric
 from jixiao.rubric.checklist import Checklist, load_checklist
+from jixiao.rubric.choosing import choose_rubrics
 from jixiao.workspace.places import Workspace
 from jixiao.workspace.units import UnitYear, load_unit_year
-
-_KINDS: tuple[Kind, ...] = ("department", "project")
 
 
 def open_rubrics(
@@ -16,7 +14,8 @@ def open_rubrics(
 ) -> dict[str, Rubric]:
     """Open the rule books for both kinds of evaluation, by kind.
 
-    `rubric_id`, where given, wins over the unit's YAML, and that over the one in force.
+    `rubric_id`, where given, wins over the unit's YAML for the kinds it is for, and that over the
+    one in force.
 
     Raises
     ------
@@ -29,12 +28,8 @@ def open_rubrics(
 
 def rubrics_of(workspace: Workspace, unit_year: UnitYear, rubric_id: str = "") -> dict[str, Rubric]:
     """Open the rule books of a unit's year, by kind of evaluation."""
-    return {
-        kind: choose_rubric(
-            workspace.rubrics, unit_year.year, kind, rubric_id or unit_year.rubrics.get(kind)
-        )
-        for kind in _KINDS
-    }
+    chosen = choose_rubrics(workspace.rubrics, unit_year.year, unit_year.rubrics, rubric_id)
+    return {str(kind): rubric for kind, rubric in chosen.items()}
 
 
 def open_checklist(workspace: Workspace | None = None) -> Checklist:
