@@ -528,6 +528,13 @@ HANGING: dict[str, Fault] = {
     "input": ("input()", "cell-failed", "failed", 1),
     "forks": ("import os, time\nfor _ in range(5): os.fork()\ntime.sleep(1e6)", *_TIMED_OUT),
     "sleep": ("import ctypes\nctypes.CDLL(None).sleep(1000000)", *_TIMED_OUT),
+    "escaped": (
+        """import subprocess, time
+subprocess.Popen(["setsid", "sleep", "1000"])
+subprocess.run(["sh", "-c", "setsid sleep 1000 >/dev/null 2>&1 &"])
+time.sleep(1e6)""",
+        *_TIMED_OUT,
+    ),
     "thread": (
         """import threading, time
 thread = threading.Thread(target=time.sleep, args=(1e6,))

@@ -13,7 +13,7 @@ import psutil
 import pytest
 from tests.workbench import states
 
-from jixiao.batch import engine
+from jixiao.batch import client
 from jixiao.batch.engine import (
     DEFAULT_LIMITS,
     ENGINE,
@@ -92,10 +92,7 @@ def test_a_dead_kernel_is_found_within_two_seconds():
 @pytest.mark.parametrize(
     "cell",
     [
-        "import time; time.sleep(1e9)",
         "while True: pass",
-        "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(1e9)",
-        "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)",
         "import threading; lock = threading.Lock(); lock.acquire(); lock.acquire()",
     ],
 )
@@ -104,6 +101,68 @@ def test_a_cell_that_does_not_end_is_stopped_at_its_limit(cell):
     stop = stop_of("x = 1", cell, "x = 2", limits=Limits(cell=1))
     assert (stop.code, states(stop.nb)) == ("cell-timeout", ["done", "timed_out", "never_ran"])
     assert time.monotonic() - started < 10
+
+
+DEAF = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+STEPS = {
+    "it ends at SIGINT": (
+        "try:\n    time.sleep(1e9)\nfinally:\n    print('cleaned up', flush=True)",
+        "cleaned up\n",
+        (0, client.INTERRUPT_SECONDS),
+    ),
+    "it dies of SIGINT": (
+        "import signal\nsignal.signal(signal.SIGINT, signal.SIG_DFL)\ntime.sleep(1e9)",
+        "",
+        (0, client.INTERRUPT_SECONDS),
+    ),
+    "it is deaf to SIGINT": (
+        (
+            f"{DEAF}def end(*_): raise RuntimeError\nsignal.signal(15, end)\n"
+            "try:\n    time.sleep(1e9)\nfinally:\n    print('cleaned up', flush=True)"
+        ),
+        "cleaned up\n",
+        (client.INTERRUPT_SECONDS, 5),
+    ),
+    "it is deaf to both": (
+        f"{DEAF}signal.signal(15, signal.SIG_IGN)\ntime.sleep(1e9)",
+        "",
+        (client.INTERRUPT_SECONDS + client.TERMINATE_SECONDS, 9),
+    ),
+    "it is stopped": (
+        (
+            "import signal\ntry:\n    os.kill(os.getpid(), signal.SIGSTOP)\n    time.sleep(1e9)\n"
+            "finally:\n    print('cleaned up', flush=True)"
+        ),
+        "cleaned up\n",
+        (0, client.INTERRUPT_SECONDS),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_cell_over_its_time_may_clean_up_before_it_is_killed(name, monkeypatch):
+    """SIGINT, then SIGTERM, then SIGKILL, each to the group; whatever it does, it ends in time."""
+    cell, printed, (least, most) = STEPS[name]
+    monkeypatch.setattr(client.Client, "_async_handle_timeout", timed(asked := []))
+    stop = stop_of("import os, time\nprint(os.getpid())", cell, "2", limits=Limits(cell=1))
+    assert (stop.code, states(stop.nb)) == ("cell-timeout", ["done", "timed_out", "never_ran"])
+    assert "".join(o.text for o in stop.nb.cells[1].outputs if "text" in o) == printed
+    assert least <= asked[0] < most
+    assert is_gone(int(stop.nb.cells[0].outputs[0].text))
+
+
+def timed(seconds: list[float]):
+    """The client's own way with a cell over its time, which notes how long it took."""
+    handle = client.Client._async_handle_timeout
+
+    async def timing(self, *given):
+        began = time.monotonic()
+        try:
+            await handle(self, *given)
+        finally:
+            seconds.append(time.monotonic() - began)
+
+    return timing
 
 
 def test_the_whole_notebook_has_a_limit_of_its_own():
@@ -117,14 +176,14 @@ def test_the_whole_notebook_has_a_limit_of_its_own():
 
 @pytest.mark.parametrize("limit", ["LARGEST_OUTPUT", "LARGEST_OUTPUT_OF_A_CELL"])
 def test_a_flood_of_output_is_stopped(monkeypatch, limit):
-    monkeypatch.setattr(engine, limit, 3_000_000)
+    monkeypatch.setattr(client, limit, 3_000_000)
     stop = stop_of("while True: print('x' * 100_000, flush=True)", "1")
     assert (stop.code, states(stop.nb)) == ("output-too-large", ["killed", "never_ran"])
     assert stop.nb.cells[0].outputs == []
 
 
 def test_cells_may_print_more_together_than_one_alone(monkeypatch):
-    monkeypatch.setattr(engine, "LARGEST_OUTPUT_OF_A_CELL", 300_000)
+    monkeypatch.setattr(client, "LARGEST_OUTPUT_OF_A_CELL", 300_000)
     nb = notebook(*["print('x' * 200_000)"] * 4)
     JixiaoEngine.execute_notebook(nb, KERNEL)
     assert states(nb) == ["done"] * 4
@@ -132,7 +191,7 @@ def test_cells_may_print_more_together_than_one_alone(monkeypatch):
 
 def test_a_cell_that_ends_with_too_large_an_output_is_not_done(monkeypatch):
     """The last cell, in one message: nothing comes after it that would find the kernel dead."""
-    monkeypatch.setattr(engine, "LARGEST_OUTPUT_OF_A_CELL", 3_000_000)
+    monkeypatch.setattr(client, "LARGEST_OUTPUT_OF_A_CELL", 3_000_000)
     stop = stop_of("x = 1", "'x' * 4_000_000")
     assert (stop.code, states(stop.nb)) == ("output-too-large", ["done", "killed"])
 
@@ -147,6 +206,12 @@ def test_a_long_line_is_put_together_in_no_time():
 
 def test_what_a_cell_started_goes_with_the_kernel():
     nb = notebook("import subprocess; print(subprocess.Popen(['sleep', '1000']).pid)")
+    JixiaoEngine.execute_notebook(nb, KERNEL)
+    assert is_gone(int(nb.cells[0].outputs[0].text))
+
+
+def test_what_a_cell_let_go_goes_with_the_kernel():
+    nb = notebook("import subprocess; print(subprocess.Popen(['setsid', 'sleep', '1000']).pid)")
     JixiaoEngine.execute_notebook(nb, KERNEL)
     assert is_gone(int(nb.cells[0].outputs[0].text))
 

@@ -307,6 +307,82 @@ def test_what_a_kernel_started_ends_with_it():
     wait_until(lambda: not psutil.pid_exists(grandchild) or is_zombie(grandchild))
 
 
+#: Three ways out of a kernel's group: another session, a daemon with nothing of its own, a shell's.
+ESCAPES = """import os, subprocess
+def daemon():
+    told, tell = os.pipe()
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.write(tell, str(os.getpid()).encode())
+            os.closerange(0, 1000)
+            os.environ.clear()
+            import time
+            time.sleep(1000)
+        os._exit(0)
+    os.wait()
+    return int(os.read(told, 20))
+alone = subprocess.Popen(["setsid", "sleep", "1000"]).pid
+shell = "setsid sleep 1000 >/dev/null & echo $!"
+left = subprocess.check_output(["env", "-i", "PATH=/usr/bin:/bin", "sh", "-c", shell])
+print(alone, daemon(), int(left))"""
+
+
+def escaped(shown):
+    found = [psutil.Process(int(pid)) for pid in shown.split()]
+    assert len(found) == 3
+    return found
+
+
+def test_what_a_kernel_let_go_ends_with_it_and_is_collected(template):
+    (shown,) = outputs(run(ESCAPES))
+    wait_until(lambda: not children(template))
+    assert [pid for pid in map(int, shown.split()) if psutil.pid_exists(pid)] == []
+
+
+def test_what_a_neighbour_let_go_stays_until_the_neighbour_ends(template):
+    async def work(manager, client):
+        shown = []
+        await client.execute_interactive(
+            ESCAPES, timeout=10, output_hook=lambda m: shown.append(m["content"].get("text"))
+        )
+        return next(filter(None, shown))
+
+    async def beside(manager, client):
+        kept = escaped(await work(manager, client))
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, run, ESCAPES)
+        wait_until(lambda: len(children(template)) == 1 + len(kept))
+        return [process.is_running() for process in kept], kept
+
+    alive, kept = asked(beside)
+    assert alive == [True] * 3
+    wait_until(lambda: not any(process.is_running() for process in kept))
+
+
+def test_what_the_kernels_of_a_killed_template_let_go_ends_with_the_batch(tmp_path, monkeypatch):
+    own = TemplateProcess(kernel_environment(ROOT, tmp_path))
+    own.ensure()
+    monkeypatch.setenv(TEMPLATE, str(own.folder))
+
+    async def work(manager, client):
+        shown = []
+        await client.execute_interactive(
+            ESCAPES, timeout=10, output_hook=lambda m: shown.append(m["content"].get("text"))
+        )
+        os.kill(own.process.pid, signal.SIGKILL)
+        await asyncio.wait_for(manager.provisioner.process.ended(), 10)
+        return escaped(next(filter(None, shown)))
+
+    left = asked(work)
+    own.stop()
+    wait_until(lambda: not any(is_running(process) for process in left))
+
+
+def is_running(process):
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
 def is_zombie(pid):
     try:
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE

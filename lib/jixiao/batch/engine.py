@@ -12,34 +12,27 @@ import logging
 import math
 import sys
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_async, run_sync
-from nbclient import NotebookClient
-from nbclient.exceptions import (
-    CellExecutionComplete,
-    CellExecutionError,
-    CellTimeoutError,
-    DeadKernelError,
-)
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from jixiao.batch.ahead import OwnKernel, take_kernel
+from jixiao.batch.client import Client
 from jixiao.batch.kernel import kill_group
 from jixiao.batch.streams import join_streams
+from jixiao.kernels.escaped import end_escaped_of, mark
 
 State: TypeAlias = Literal["done", "failed", "killed", "timed_out", "never_ran"]
 #: Called before each cell with the notebook as it runs and the cell's index from 0.
 Watch: TypeAlias = Callable[[NotebookNode, int], None]
 ENGINE = "jixiao"
 KERNEL = "python3"
-_DISPLAYS = ("display_data", "execute_result")
-#: Characters of the outputs of a whole notebook and of one cell; a report of 100 pages has 5 MB.
-LARGEST_OUTPUT, LARGEST_OUTPUT_OF_A_CELL = 64_000_000, 24_000_000
 
 _log = logging.getLogger(__name__)
 _log.addHandler(logging.NullHandler())
@@ -74,53 +67,6 @@ class NotebookStopped(Exception):
     def __init__(self, code: str, nb: NotebookNode, index: int | None, state: State) -> None:
         super().__init__(f"{code} at cell {index}")
         self.code, self.nb, self.index, self.state = code, nb, index, state
-
-
-class _Client(NotebookClient):
-    """nbclient that stops a flood of output, and takes a display as it came."""
-
-    received = received_of_cell = 0
-    flooded = False
-    _at = -1
-
-    def process_message(
-        self, msg: dict[str, object], cell: NotebookNode, cell_index: int
-    ) -> NotebookNode | None:
-        size = _size(msg["content"])
-        self.received_of_cell = size + (self.received_of_cell if cell_index == self._at else 0)
-        self.received += size
-        self._at = cell_index
-        over = self.received_of_cell > LARGEST_OUTPUT_OF_A_CELL
-        if (over or self.received > LARGEST_OUTPUT) and self.km is not None:
-            self.flooded = True
-            # What is still on its way is not read; the dead kernel is found within a second.
-            kill_group(self.km)
-            raise CellExecutionComplete
-        return super().process_message(msg, cell, cell_index)
-
-    def output(
-        self,
-        outs: list[NotebookNode],
-        msg: dict[str, Any],
-        display_id: str | None,
-        cell_index: int,
-    ) -> NotebookNode | None:
-        """Add an output. A display's data stay the dictionaries they are.
-
-        nbformat would turn each of the ten thousand nodes of our blocks into a `NotebookNode` and
-        hold the whole against its schema: 70 ms a report. The schema is asked of the whole file.
-        """
-        content, kind = msg["content"], msg["msg_type"]
-        hooked = self.output_hook_stack[msg["parent_header"].get("msg_id")]
-        plain = kind in _DISPLAYS and isinstance(content.get("data"), dict)
-        if not plain or hooked or display_id or self.clear_before_next_output:
-            return super().output(outs, msg, display_id, cell_index)
-        shown = NotebookNode(output_type=kind, metadata=content.get("metadata", {}))
-        if kind == "execute_result":
-            shown.execution_count = content.get("execution_count")
-        dict.__setitem__(shown, "data", content["data"])  # its own way in would convert them
-        outs.append(shown)
-        return shown
 
 
 class JixiaoEngine:
@@ -211,7 +157,7 @@ async def _execute(
     nb: NotebookNode, kernel: OwnKernel, limits: Limits, watch: Watch | None
 ) -> None:
     deadline = time.monotonic() + limits.notebook
-    client = _Client(
+    client = Client(
         nb,
         km=kernel.manager,
         log=_log,
@@ -225,6 +171,7 @@ async def _execute(
     )
     try:
         await _start(client, kernel)
+        _mark_process(kernel)
         _limit_memory(kernel.manager, limits.memory)
         for index, cell in enumerate(nb.cells):
             if watch is not None:
@@ -237,7 +184,7 @@ async def _execute(
         await _end(client, kernel)
 
 
-async def _start(client: _Client, kernel: OwnKernel) -> None:
+async def _start(client: Client, kernel: OwnKernel) -> None:
     try:
         await kernel.ready()
         await client.async_start_new_kernel_client()
@@ -246,13 +193,13 @@ async def _start(client: _Client, kernel: OwnKernel) -> None:
         raise NotebookStopped("kernel-start", client.nb, None, "never_ran") from error
 
 
-async def _execute_cell(client: _Client, cell: NotebookNode, index: int, deadline: float) -> None:
+async def _execute_cell(client: Client, cell: NotebookNode, index: int, deadline: float) -> None:
     try:
         await client.async_execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
     except CellExecutionError as error:
         raise _stopped("cell-failed", client.nb, index, "failed") from error
     except CellTimeoutError as error:
-        code = "run-timeout" if time.monotonic() >= deadline else "cell-timeout"
+        code = "run-timeout" if client.over_since >= deadline else "cell-timeout"
         raise _stopped(code, client.nb, index, "timed_out") from error
     except DeadKernelError as error:
         task = asyncio.current_task()
@@ -268,10 +215,16 @@ async def _execute_cell(client: _Client, cell: NotebookNode, index: int, deadlin
     _mark(cell, "done")
 
 
-def _expect_no_flood(client: _Client, cell: NotebookNode, index: int) -> None:
+def _expect_no_flood(client: Client, cell: NotebookNode, index: int) -> None:
     if client.flooded:
         cell.outputs = []
         raise _stopped("output-too-large", client.nb, index, "killed")
+
+
+def _mark_process(kernel: OwnKernel) -> None:
+    """Let what a kernel that was not forked lets go be known as its own; a forked one bears its mark."""
+    if kernel.forked is None and (pid := getattr(kernel.manager.provisioner, "pid", None)):
+        mark(pid)
 
 
 def _limit_memory(manager: AsyncKernelManager, most: int) -> None:
@@ -289,28 +242,20 @@ def _stopped(code: str, nb: NotebookNode, index: int, state: State) -> NotebookS
     return NotebookStopped(code, nb, index, state)
 
 
-async def _end(client: _Client, kernel: OwnKernel) -> None:
+async def _end(client: Client, kernel: OwnKernel) -> None:
     """Kill the kernel and everything it started; nothing of worth is left in it."""
     forked = kernel.forked is not None
+    pid = getattr(kernel.manager.provisioner, "pid", None)
     kill_group(kernel.manager)
     if client.kc is not None:
         client.kc.stop_channels()
     if kernel.manager.has_kernel and not forked:
         await kernel.manager.shutdown_kernel(now=True)
+    if pid and not forked:
+        end_escaped_of(pid)  # a template sees to those of its own
     await ensure_async(kernel.manager.cleanup_resources())
     kernel.leave()
 
 
 def _mark(holder: NotebookNode, state: State) -> None:
     holder.metadata.setdefault("jixiao", NotebookNode())["state"] = state
-
-
-def _size(content: object) -> int:
-    """Count the characters of a message, and something for the message itself."""
-    match content:
-        case {"text": str(text)}:
-            return 200 + len(text)
-        case {"data": Mapping() as data}:
-            return 200 + sum(len(value) if isinstance(value, str) else 0 for value in data.values())
-        case _:
-            return 200

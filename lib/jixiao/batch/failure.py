@@ -38,7 +38,7 @@ def stopped(plan: RunPlan, stop: NotebookStopped) -> RunFailed:
         )
     else:
         what, action = _REASONS[stop.code]
-        said = _error_of(nb, stop.index)
+        said = _error_of(nb, stop.index) if stop.state != "timed_out" else None  # of our making
         detail = f"（{said['name']}: {said['value']}）" if said else ""
         if said and said["name"] == "MemoryError":
             detail, action = "（内存不足）", _MEMORY

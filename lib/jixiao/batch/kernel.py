@@ -119,12 +119,19 @@ def kernel_environment(
     }
 
 
-def kill_group(manager: KernelManager) -> None:
-    """Kill a kernel and everything it started, if it leads a group of its own."""
-    group = getattr(manager.provisioner, "pgid", None)
+def signal_group(manager: KernelManager | None, number: int) -> None:
+    """Send a signal to a kernel and what it started, if it leads a group; wake them to take it."""
+    group = getattr(manager.provisioner, "pgid", None) if manager is not None else None
     if group and hasattr(os, "killpg") and group != os.getpgrp():
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(group, signal.SIGKILL)
+            os.killpg(group, number)
+            os.killpg(group, signal.SIGCONT)
+
+
+def kill_group(manager: KernelManager) -> None:
+    """Kill a kernel and everything it started, if it leads a group of its own."""
+    if hasattr(signal, "SIGKILL"):
+        signal_group(manager, signal.SIGKILL)
 
 
 @contextlib.contextmanager

@@ -21,6 +21,7 @@ from typing import Any
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 
+from jixiao.kernels.escaped import mark
 from jixiao.kernels.wire import LAUNCHER, Request, say
 
 _SET_DEATH_SIGNAL = 1
@@ -88,6 +89,7 @@ def _settle(request: Request) -> None:
     os.environ.update(request.environment)
     time.tzset()
     os.chdir(request.folder)
+    mark(os.getpid())
     if request.memory:
         import resource
 

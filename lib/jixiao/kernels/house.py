@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from jixiao.kernels.escaped import end_forsaken
 from jixiao.kernels.wire import SOCKET
 from jixiao.workspace.files import is_alive
 
@@ -60,6 +61,7 @@ class TemplateProcess:
             return None
         if self.process is None or self.process.poll() is not None:
             self._close()
+            end_forsaken()
             self._start()
         return self.folder if self._is_running() else None
 
@@ -111,6 +113,7 @@ class TemplateProcess:
                     os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
         self._close()
+        end_forsaken()  # where the template was killed before it could
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -16,16 +16,20 @@ import socket
 import struct
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
 from jixiao.kernels.child import become_kernel
+from jixiao.kernels.escaped import children, end, kernel_of
 from jixiao.kernels.loaded import loaded_by_process
 from jixiao.kernels.warmth import warm
 from jixiao.kernels.wire import SOCKET, WireBroken, receive_request, say
 
-_SET_DEATH_SIGNAL = 1
+_SET_DEATH_SIGNAL, _SET_CHILD_SUBREAPER = 1, 36
 _PATIENCE = 5.0
+_END_SECONDS = 1.0
 _CREDENTIALS = struct.Struct("3i")
 
 
@@ -38,6 +42,7 @@ class Template:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.forked: set[int] = set()
         self.connections: dict[int, socket.socket] = {}
         self.kernels: dict[socket.socket, int] = {}
         self.stopping = False
@@ -54,13 +59,22 @@ class Template:
                 for key, _ in self.selector.select():
                     key.data(key.fileobj)
         finally:
-            for pid in self.connections:
-                _end(pid)
+            self._end_all()
             if self.successor is not None:
                 self.successor.terminate()
                 with contextlib.suppress(ChildProcessError):
                     self.successor.wait()
             (self.folder / SOCKET).unlink(missing_ok=True)
+
+    def _end_all(self) -> None:
+        """End every kernel and what they let go, until none is left."""
+        for pid in self.connections:
+            _end(pid)
+        self.connections.clear()
+        late = time.monotonic() + _END_SECONDS
+        while self._end_escaped() and time.monotonic() < late:
+            list(_ended())
+            time.sleep(0.001)
 
     def listen(self) -> None:
         """Open the socket; from here on nothing that is asked is lost."""
@@ -104,6 +118,7 @@ class Template:
             become_kernel(request, standard, connection)
         for descriptor in standard:
             os.close(descriptor)
+        self.forked.add(pid)
         self.connections[pid] = connection
         self.kernels[connection] = pid
         say(connection, pid=pid)
@@ -138,19 +153,33 @@ class Template:
         """Tell the clients of kernels that ended how they ended."""
         with contextlib.suppress(BlockingIOError):
             os.read(wake, 4096)
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if pid == 0:
-                return
+        for pid, status in list(_ended()):
             connection = self.connections.pop(pid, None)
+            if pid not in self.forked:
+                continue  # one that a kernel had let go
+            self.forked.discard(pid)
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signal.SIGKILL)  # what the kernel started and left
+            self._end_escaped()
             if connection is not None:
                 say(connection, exit=os.waitstatus_to_exitcode(status))
                 self._drop(connection)
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(pid, signal.SIGKILL)  # what the kernel started and left
+        self._end_escaped()  # what those had started that were ended before
+
+    def _end_escaped(self) -> bool:
+        """End our foster children whose kernel has ended; tell whether there were any.
+
+        What loses its parent becomes a child of this process, and is not said to be of a kernel.
+        """
+        found = [
+            child
+            for child in children()
+            if child not in self.connections
+            and (kernel := kernel_of(child)) is not None
+            and kernel not in self.connections
+        ]
+        end(found)
+        return bool(found)
 
     def _hang_up(self, connection: socket.socket) -> None:
         """End the kernel of a client that went away."""
@@ -167,6 +196,13 @@ class Template:
         self.kernels.pop(connection, None)
         self.selector.unregister(connection)
         connection.close()
+
+
+def _ended() -> Iterator[tuple[int, int]]:
+    """Give each child that has ended, with its status."""
+    with contextlib.suppress(ChildProcessError):
+        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+            yield ended
 
 
 def _end(pid: int) -> None:
@@ -194,7 +230,8 @@ def expect_one_thread() -> None:
 
 def main(folder: Path) -> None:
     """Warm up, and serve; a template whose starter is gone ends with it."""
-    ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGTERM)
+    for option, value in ((_SET_DEATH_SIGNAL, int(signal.SIGTERM)), (_SET_CHILD_SUBREAPER, 1)):
+        ctypes.CDLL(None).prctl(option, value)
     loaded_by_process()
     warm()
     expect_one_thread()
