@@ -14,6 +14,8 @@ from jixiao.scoring import score
 from jixiao.workspace.fonts import code_points
 from jixiao.workspace.yaml_file import load_yaml
 
+Edit = str | dict[str, str]
+SAMPLE = "ziyang-justice-2022.txt"
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 CASES = load_yaml(TESTS / "cases/checks.yaml")["cases"]
@@ -21,12 +23,23 @@ TRUTH = load_yaml(TESTS / "cases/ziyang-justice-2022/findings.yaml")
 ALL = (*CHECKS, *DEPARTMENT_CHECKS, *PROJECT_CHECKS, *FILING_CHECKS)
 
 
-def audit_with(edits: dict[str, str], folder: Path, rubrics, checklist) -> Audit:
-    """Question the sample with some of its lines changed."""
-    lines = (TESTS / "data/ziyang-justice-2022.txt").read_text("utf-8").split("\n")
+def edited(line: str, text: Edit) -> str:
+    """Put a new line, its leading T a tab, or change one cell of the line that is there."""
+    if not isinstance(text, dict):
+        return text.replace("T", "\t", 1) if text.startswith("T") else text
+    for old, new in text.items():
+        assert line.count(old) == 1, (line, old)
+        line = line.replace(old, new)
+    return line
+
+
+def audit_with(edits: dict[str, Edit], folder: Path, rubrics, checklist, name=SAMPLE) -> Audit:
+    """Question the sample, or another filing, with some of its lines changed."""
+    original = TESTS / "data" / name
+    lines = original.read_text("utf-8").split("\n")
     for number, text in edits.items():
-        lines[int(number) - 1] = str(text).replace("T", "\t", 1) if str(text)[0] == "T" else text
-    path = folder / "filing.txt"
+        lines[int(number) - 1] = edited(lines[int(number) - 1], text)
+    path = folder / f"filing{original.suffix}"
     path.write_text("\n".join(lines), "utf-8")
     filing = read_document(path)
     return examine(filing, score(filing, rubrics), rubrics, checklist, code_points())
@@ -34,12 +47,15 @@ def audit_with(edits: dict[str, str], folder: Path, rubrics, checklist) -> Audit
 
 def named(case: dict) -> str:
     edits = "-".join(str(line) for line in case["edits"])
-    return f"{case['check']}-{case['evaluation']}-{'fires' if case['fires'] else 'clean'}-{edits}"
+    short = Path(case.get("filing", "")).stem
+    fires = "fires" if case["fires"] else "clean"
+    return f"{case['check']}-{case['evaluation']}-{fires}-{short}{edits}"
 
 
 @pytest.mark.parametrize("case", CASES, ids=named)
 def test_check_fires_where_it_should_and_nowhere_else(case, tmp_path, rubrics, checklist):
-    audit = audit_with(case["edits"], tmp_path, rubrics, checklist)
+    name = case.get("filing", SAMPLE)
+    audit = audit_with(case["edits"], tmp_path, rubrics, checklist, name)
     owner = (case["check"], case["evaluation"])
     found = [f for f in audit.findings if (f.id, f.evaluation) == owner]
     assert bool(found) == case["fires"], [words(f.message) for f in found]

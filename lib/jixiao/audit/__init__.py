@@ -19,9 +19,15 @@ from jixiao.audit.achieved import (
     check_progress_claimed,
     check_unmet_full_score,
 )
+from jixiao.audit.adjustment import check_adjustment_rate, check_over_budget
 from jixiao.audit.annexes import check_department_rate, check_project_amounts
 from jixiao.audit.as_json import audit_as_json, finding_as_json
-from jixiao.audit.assets import check_buildings_year, check_procurement, check_staffing_rate
+from jixiao.audit.assets import (
+    check_buildings_year,
+    check_procurement,
+    check_staff_quota,
+    check_staffing_rate,
+)
 from jixiao.audit.budget import (
     check_budget_equals_actual,
     check_execution_rate,
@@ -29,6 +35,9 @@ from jixiao.audit.budget import (
     check_low_execution,
     check_low_execution_reason,
 )
+from jixiao.audit.classification import check_foreign_indicator, check_misplaced_indicator
+from jixiao.audit.completion import check_band, check_over_completion
+from jixiao.audit.coverage import check_cost, check_number_of_indicators, check_satisfaction
 from jixiao.audit.desk import Case, Check, Desk, FilingCheck, Outcome, run_check
 from jixiao.audit.disclosure import (
     check_glyphs,
@@ -50,9 +59,14 @@ from jixiao.audit.narrative import (
     check_heading_numbers,
     check_narrative_figure,
 )
+from jixiao.audit.points import check_concentrated_points, check_score_digits
+from jixiao.audit.reasons import (
+    check_empty_reason,
+    check_reason_at_full_score,
+    check_saving_not_earned,
+)
 from jixiao.audit.sums import (
     check_category_points,
-    check_category_weights,
     check_conclusion,
     check_grade_word,
     check_merged_points,
@@ -65,6 +79,8 @@ from jixiao.audit.three_public_expenses import (
     check_three_public_control,
     check_three_public_total,
 )
+from jixiao.audit.weights import check_category_weights
+from jixiao.audit.wording import check_direction, check_one_measure, check_rate_above_whole
 from jixiao.datum import Reference
 from jixiao.errors import UnknownName
 from jixiao.model import (
@@ -103,24 +119,41 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("A-05", check_score_range),
     ("A-06", check_points_without_score),
     ("A-07", check_merged_points),
+    ("A-08", check_concentrated_points),
     ("A-09", check_grade_word),
+    ("A-10", check_score_digits),
     ("A-11", check_conclusion),
     ("B-01", check_execution_rate),
     ("B-02", check_execution_score),
     ("B-03", check_low_execution),
     ("B-04", check_low_execution_reason),
     ("B-05", check_budget_equals_actual),
+    ("B-06", check_adjustment_rate),
+    ("B-07", check_over_budget),
     ("C-01", check_achieved_is_bound),
     ("C-02", check_value_type),
     ("C-03", check_target_back_filled),
     ("C-04", check_all_equal_targets),
     ("C-05", check_target_form),
     ("C-06", check_vague_target),
+    ("C-07", check_misplaced_indicator),
+    ("C-08", check_cost),
+    ("C-09", check_satisfaction),
+    ("C-11", check_foreign_indicator),
+    ("C-12", check_one_measure),
+    ("C-13", check_number_of_indicators),
+    ("C-14", check_direction),
+    ("C-15", check_rate_above_whole),
     ("D-01", check_line_score),
     ("D-02", check_unmet_full_score),
     ("D-03", check_deduction_reason),
+    ("D-04", check_reason_at_full_score),
+    ("D-05", check_empty_reason),
+    ("D-06", check_over_completion),
+    ("D-07", check_band),
     ("D-08", check_all_full_marks),
     ("D-09", check_progress_claimed),
+    ("D-10", check_saving_not_earned),
     ("E-01", check_narrative_figure),
     ("E-06", check_heading_numbers),
 )
@@ -136,6 +169,7 @@ DEPARTMENT_CHECKS: tuple[tuple[str, Check], ...] = (
     ("B-15", check_three_public_control),
     ("B-16", check_procurement),
     ("B-17", check_staffing_rate),
+    ("B-18", check_staff_quota),
     ("B-19", check_buildings_year),
 )
 #: Those of them that need the base data only.

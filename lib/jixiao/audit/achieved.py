@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -11,17 +12,19 @@ from jixiao.audit.desk import (
     Desk,
     Outcome,
     arithmetic,
-    is_close,
+    is_score_as_shown,
     label_of,
+    listed,
     places_of,
 )
 from jixiao.audit.indicators import both_values
-from jixiao.datum import subtract
+from jixiao.datum import Datum, Reading, multiply, subtract
 from jixiao.datum.quantity import AT_MOST, LESS_THAN
 from jixiao.model import Evaluation, Indicator, ScoreLine
 from jixiao.scoring.indicators import bare_word, is_ratio_doubtful, pair_of
 
 _WHOLE = Decimal(100)
+_ROUNDING = Decimal("0.005")
 
 
 def check_line_score(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
@@ -30,7 +33,7 @@ def check_line_score(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator
     if not lines:
         yield desk.skips("没有可由数字与规则重算的行")
     for line in lines:
-        if is_close(line.claimed_score, line.score, desk.entry.number("tolerance")):
+        if is_score_as_shown(line.claimed_score, line.score, desk.entry.number("tolerance")):
             yield desk.holds(f"{label_of(line)}：重算 ", line.score, "，自评 ", line.claimed_score)
             continue
         gap = subtract("自评与重算相差", line.claimed_score, line.score)
@@ -54,8 +57,9 @@ def check_unmet_full_score(desk: Desk, case: Case, evaluation: Evaluation) -> It
     lines = _indicator_lines(case, evaluation)
     if not lines:
         yield desk.skips("没有成对填报的分值与得分")
+    yield from _scored_without_values(desk, lines)
     for line in lines:
-        unmet = [member for member in line.members if _is_unmet(member)]
+        unmet = [member for member in line.members if _is_unmet(desk, case, member)]
         if unmet and line.claimed_score.require() >= line.points.require():
             yield desk.found(
                 "没有达到指标值却得满分：",
@@ -71,16 +75,54 @@ def check_unmet_full_score(desk: Desk, case: Case, evaluation: Evaluation) -> It
             )
 
 
-def _is_unmet(indicator: Indicator) -> bool:
-    """Whether exact numbers show that the target was missed; a bare cost target is a ceiling."""
+def _scored_without_values(desk: Desk, lines: list[ScoreLine]) -> Iterator[Outcome]:
+    """Find lines with all their points and no value at all, in a table that has values."""
+    blank = [line for line in lines if _is_blank(line) and _is_full(line)]
+    if not blank or not any(_has_both(member) for line in lines for member in line.members):
+        return
+    names = tuple(line.members[0].indicator for line in blank)
+    yield desk.found(
+        "指标值与完成值都没有填写却得满分：",
+        *listed(names),
+        where=tuple(
+            s for line in blank for s in (line.members[0].source, *places_of(line.claimed_score))
+        ),
+        observed=listed(tuple(line.claimed_score for line in blank)),
+        expected=("填写指标值与完成值后按完成情况评分",),
+    )
+
+
+def _is_blank(line: ScoreLine) -> bool:
+    texts = (text for m in line.members for text in (m.target, m.achieved))
+    return all(text.quantity.reading is Reading.ABSENT for text in texts)
+
+
+def _has_both(indicator: Indicator) -> bool:
+    return not indicator.target.quantity.is_absent and not indicator.achieved.quantity.is_absent
+
+
+def _is_full(line: ScoreLine) -> bool:
+    return 0 < line.points.require() <= line.claimed_score.require()
+
+
+def _is_unmet(desk: Desk, case: Case, indicator: Indicator) -> bool:
+    """Whether exact numbers show that the target was missed.
+
+    Without a direction the target of a cost or of a control rate is a ceiling.
+    """
     target, achieved = indicator.target.quantity, indicator.achieved.quantity
     if not target.is_number or not achieved.is_number or achieved.is_bound:
+        return False
+    if case.is_misread(indicator):
         return False
     goal, result = pair_of(indicator)
     if goal.unit != result.unit or is_ratio_doubtful(indicator):
         return False
-    bare_cost = target.operator is None and "成本" in indicator.subcategory + indicator.category
-    if target.operator in (AT_MOST, LESS_THAN) or bare_cost:
+    ceilings = desk.entry.words("ceilings")
+    is_ceiling = "成本" in indicator.subcategory + indicator.category or any(
+        word in indicator.name for word in ceilings
+    )
+    if target.operator in (AT_MOST, LESS_THAN) or (target.operator is None and is_ceiling):
         return result.require() > goal.require()
     return result.require() < goal.require()
 
@@ -94,12 +136,18 @@ def check_deduction_reason(desk: Desk, case: Case, evaluation: Evaluation) -> It
         and line.claimed_score.value is not None
         and line.claimed_score.value < line.points.value
     ]
+    if lines and not _has_reason_column(desk, case, evaluation):
+        yield desk.skips("表中没有填写扣分原因的栏目")
+        return
     for line in lines:
         reasons = (reason_in(member) for member in line.members)
         reason = next((found for found in reasons if found), None)
         if reason is None and not line.members:
             reason = reason_of(case, evaluation)
         lost = subtract("扣分", line.points, line.claimed_score)
+        if not line.members and (rate := _rate_it_follows(case, evaluation, line)) is not None:
+            yield desk.holds("预算执行扣 ", lost, "，与执行率 ", rate, " 相符")
+            continue
         if reason is not None:
             yield desk.holds(f"{label_of(line)}扣 ", lost, "，已说明：“", reason, "”")
             continue
@@ -112,7 +160,48 @@ def check_deduction_reason(desk: Desk, case: Case, evaluation: Evaluation) -> It
             where=(*places_of(line.claimed_score, line.points), line.source),
             observed=("偏差原因空白",),
             expected=("扣 ", lost, " 的原因与改进措施"),
+            cause=_cause_of_deduction(line),
         )
+
+
+def _cause_of_deduction(line: ScoreLine) -> str | None:
+    """Name the check that reports a score which numbers and rules contradict."""
+    if not line.members:
+        return "B-02"
+    recomputed = line.status == "recomputed"
+    return "D-01" if recomputed and not _is_as_shown(line) else None
+
+
+def _is_as_shown(line: ScoreLine) -> bool:
+    return is_score_as_shown(line.claimed_score, line.score, _ROUNDING)
+
+
+def _has_reason_column(desk: Desk, case: Case, evaluation: Evaluation) -> bool:
+    """Whether the table has a place for reasons: a filled one, or a heading that asks for them."""
+    if any(i.deviation_reason is not None for i in evaluation.indicators):
+        return True
+    words = desk.entry.words("columns")
+    return any(
+        word in re.sub(r"\s", "", cell.text)
+        for grid in case.filing.grids
+        if grid.number in evaluation.tables
+        for row in grid.rows
+        for cell in row.cells
+        for word in words
+    )
+
+
+def _rate_it_follows(case: Case, evaluation: Evaluation, line: ScoreLine) -> Datum | None:
+    """Give the execution rate, computed or stated, that explains a deduction for execution."""
+    budget = evaluation.budget
+    stated = budget.execution_rate if budget else None
+    filed = stated.datum("所填执行率", "%") if stated else None
+    for rate in (rate_of(case, evaluation), filed):
+        if rate is not None and rate.value is not None and rate.unit == "%":
+            exact = multiply("按执行率计分", line.points, rate)
+            if is_score_as_shown(line.claimed_score, exact, _ROUNDING):
+                return rate
+    return None
 
 
 def check_all_full_marks(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:

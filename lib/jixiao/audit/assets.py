@@ -1,4 +1,4 @@
-"""Checks of procurement, staff and buildings (B-16、B-17、B-19)."""
+"""Checks of procurement, staff and buildings (B-16 至 B-19)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from jixiao.audit.budget import doubt_of_rate, is_rate_as_shown
 from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, places_of
-from jixiao.datum import Datum, Source, add, percent
+from jixiao.datum import Datum, Source, add, percent, subtract
 from jixiao.model import Evaluation
 from jixiao.scoring.base_data import (
     OPERATING,
@@ -86,6 +86,34 @@ def check_staffing_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Itera
         observed=("控制率 ", filed),
         expected=("控制率 ", rate),
         formula=arithmetic(rate),
+    )
+
+
+def check_staff_quota(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
+    """B-18: no more staff than authorized posts."""
+    staff = case.filing.base_data.staff if case.filing.base_data else None
+    if staff is None or not staff.authorized_posts.value or staff.staff_in_post.value is None:
+        yield desk.skips("没有填报编制数或实际在职人数")
+        return
+    rate = percent("在职人员控制率", staff.staff_in_post, staff.authorized_posts)
+    limit = desk.entry.threshold("rate", "在职人员控制率线", "%")
+    if rate.require() <= limit.require():
+        yield desk.holds(*arithmetic(rate), "，不超过 ", limit)
+        return
+    over = subtract("超编人数", staff.staff_in_post, staff.authorized_posts)
+    yield desk.found(
+        "在职 ",
+        staff.staff_in_post,
+        "，超过编制 ",
+        staff.authorized_posts,
+        "，超编 ",
+        over,
+        "，控制率 ",
+        rate,
+        where=places_of(staff.authorized_posts, staff.staff_in_post),
+        observed=("在职 ", staff.staff_in_post),
+        expected=("不超过编制 ", staff.authorized_posts, "，或说明超编原因"),
+        formula=(*arithmetic(over), "；", *arithmetic(rate)),
     )
 
 

@@ -12,7 +12,7 @@ from jixiao.audit.desk import (
     Outcome,
     arithmetic,
     decimals_shown,
-    is_close,
+    is_score_as_shown,
     places_of,
 )
 from jixiao.datum import Datum, Source, multiply, percent, round_to, subtract, sum_filed
@@ -115,7 +115,7 @@ def check_execution_score(desk: Desk, case: Case, evaluation: Evaluation) -> Ite
     if line is None or line.status != "recomputed" or rate is None:
         yield desk.skips(words(line.reason) if line and line.reason else "没有预算执行情况")
         return
-    if is_close(line.claimed_score, line.score, desk.entry.number("tolerance")):
+    if is_score_as_shown(line.claimed_score, line.score, desk.entry.number("tolerance")):
         yield desk.holds(
             "分值 ",
             line.points,

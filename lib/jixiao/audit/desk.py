@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import TypeAlias
 
-from jixiao.datum import Datum, Source, Working, sources_of, subtract
+from jixiao.datum import Datum, Source, Working, round_to, sources_of, subtract
+from jixiao.datum.core import plain
 from jixiao.errors import JixiaoError
 from jixiao.model import (
     Evaluation,
     Filed,
     Filing,
     Finding,
+    Indicator,
     NotChecked,
     Passed,
     Phrase,
@@ -50,6 +52,11 @@ class Case:
         if not self.filing.is_incomplete(evaluation.key):
             return ""
         return "自评表没有读完整或尚未定稿（见“读入时的问题”），不能相加核对"
+
+    def is_misread(self, indicator: Indicator) -> bool:
+        """Whether the file's reader warns that a scan may have spoilt a value of the indicator."""
+        doubted = {p.source for p in self.filing.problems if p.code == "ocr-operator"}
+        return bool(doubted & {indicator.target.source, indicator.achieved.source})
 
     @property
     def projects(self) -> tuple[Evaluation, ...]:
@@ -164,6 +171,23 @@ def is_close(first: Datum, second: Datum, tolerance: Decimal) -> bool:
     """
     subtract("相差", first, second)
     return abs(first.require() - second.require()) <= tolerance
+
+
+def is_score_as_shown(claimed: Datum, exact: Datum, tolerance: Decimal) -> bool:
+    """Whether a score is the recomputed one at the digits it shows, at least one.
+
+    A score with one decimal may also have been cut off there: how scores are rounded is A-10.
+
+    >>> nine, computed = Datum.of("9.6", "分"), Datum.of("9.62", "分")
+    >>> is_score_as_shown(nine, computed, Decimal("0.005"))
+    True
+    """
+    if is_close(claimed, exact, tolerance):
+        return True
+    shown = max(1, decimals_shown(plain(claimed.require())))
+    filed, computed = round_to(claimed.require(), shown), exact.require()
+    cut = computed.quantize(filed, rounding=ROUND_DOWN)
+    return filed == round_to(computed, shown) or (shown == 1 and filed == cut)
 
 
 def decimals_shown(text: str) -> int:

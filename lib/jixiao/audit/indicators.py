@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from jixiao.audit.desk import (
     Case,
@@ -38,7 +39,7 @@ def check_achieved_is_bound(desk: Desk, case: Case, evaluation: Evaluation) -> I
 
 def check_value_type(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
     """C-02: target and achieved value are of one type."""
-    mixed = [i for i in evaluation.indicators if _types_differ(i)]
+    mixed = [i for i in evaluation.indicators if _types_differ(i) and not case.is_misread(i)]
     if not evaluation.indicators:
         yield desk.skips(_NONE)
     elif mixed:
@@ -58,11 +59,13 @@ def _types_differ(indicator: Indicator) -> bool:
 
 def check_target_back_filled(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
     """C-03: a target is not simply what was achieved."""
-    multiple = int(desk.entry.number("multiple"))
-    same = [i for i in evaluation.indicators if _looks_back_filled(i, multiple)]
+    multiple, least = int(desk.entry.number("multiple")), desk.entry.number("least")
+    same = [i for i in evaluation.indicators if _looks_back_filled(i, multiple, least)]
+    # A plan of two dozen that came true is ordinary; one count to the last of hundreds is not.
+    large = any(_count_of(i) >= desk.entry.number("alone") for i in same)
     if not evaluation.indicators:
         yield desk.skips(_NONE)
-    elif same:
+    elif large or len(same) > 1:
         yield desk.found(
             "指标值与完成值完全相同，且不是整十的数，疑由完成值倒填：",
             *both_values(same),
@@ -72,7 +75,11 @@ def check_target_back_filled(desk: Desk, case: Case, evaluation: Evaluation) -> 
         )
 
 
-def _looks_back_filled(indicator: Indicator, multiple: int) -> bool:
+def _count_of(indicator: Indicator) -> Decimal:
+    return indicator.target.quantity.value or Decimal(0)
+
+
+def _looks_back_filled(indicator: Indicator, multiple: int, least: Decimal) -> bool:
     target, achieved = indicator.target.quantity, indicator.achieved.quantity
     return (
         target.is_number
@@ -83,6 +90,7 @@ def _looks_back_filled(indicator: Indicator, multiple: int) -> bool:
         and target.unit == achieved.unit
         and target.unit != "%"
         and target.value is not None
+        and target.value >= least
         and target.value % multiple != 0
     )
 
@@ -156,11 +164,13 @@ def check_target_form(desk: Desk, case: Case, evaluation: Evaluation) -> Iterato
 
 def check_vague_target(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
     """C-06: a target can be measured."""
-    words = desk.entry.words("words")
+    words, standards = desk.entry.words("words"), desk.entry.words("standards")
     vague = [
         i
         for i in evaluation.indicators
-        if i.target.quantity.reading is Reading.WORD and any(w in i.target.text for w in words)
+        if i.target.quantity.reading is Reading.WORD
+        and any(w in i.target.text for w in words)
+        and not any(w in i.target.text for w in standards)
     ]
     if not evaluation.indicators:
         yield desk.skips(_NONE)
@@ -208,7 +218,10 @@ def check_duplicate_indicator(desk: Desk, case: Case) -> Iterator[Outcome]:
 
 def _is_duplicate(entries: list[tuple[Evaluation, Indicator]]) -> bool:
     keys = [evaluation.key for evaluation, _ in entries]
-    subcategories = {indicator.subcategory for _, indicator in entries}
+    subcategories = {
+        "满意度" if "满意度" in indicator.subcategory else indicator.subcategory
+        for _, indicator in entries
+    }
     return len(keys) > len(set(keys)) or len(subcategories) > 1
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 
 from jixiao.audit.budget import stated_on_100
-from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, is_close, label_of, places_of
+from jixiao.audit.desk import (
+    Case,
+    Desk,
+    Outcome,
+    arithmetic,
+    is_close,
+    label_of,
+    listed,
+    places_of,
+)
 from jixiao.datum import Datum, Source, add, count_cells, strip_blank, subtract
 from jixiao.model import Evaluation, Indicator, Phrase, Piece, ScoreLine, Statement
 
-#: Words of a category's name → the weight it answers to in a rubric.
-CATEGORY_WEIGHTS: Mapping[str, str] = MappingProxyType(
-    {"产出": "output", "效益": "outcome", "满意度": "satisfaction"}
-)
 #: Words before a total that only say whose it is.
 _OWNER = re.compile("^(?:本|该)?(?:项目|单位|部门)?(?:部门)?(?:整体支出)?(?:绩效)?(?=.)")
 
@@ -126,59 +130,6 @@ def check_category_points(desk: Desk, case: Case, evaluation: Evaluation) -> Ite
             )
 
 
-def check_category_weights(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
-    """A-04: the categories carry the weights of the rule book."""
-    if lost := case.incomplete(evaluation):
-        yield desk.skips(lost)
-        return
-    rubric = case.rubrics[evaluation.key]
-    compared: list[tuple[str, Datum, Datum]] = []
-    execution = evaluation.budget.points if evaluation.budget else None
-    if execution is not None and execution.value is not None:
-        compared.append(("预算执行率", execution, rubric.weight("execution", "预算执行率权重")))
-    unknown = []
-    for category, points in category_points(case, evaluation).items():
-        name = next((key for word, key in CATEGORY_WEIGHTS.items() if word in category), None)
-        if name is None:
-            unknown.append(category)
-        elif points.value is not None:
-            compared.append((category, points, rubric.weight(name, f"{category}权重")))
-    if unknown:
-        yield desk.skips(f"规则没有规定“{'”、“'.join(unknown)}”的权重")
-        return
-    if not compared:
-        yield desk.skips("没有可比的一级指标分值")
-        return
-    different = [entry for entry in compared if entry[1].value != entry[2].value]
-    if not different:
-        yield desk.holds(*_weights(compared))
-        return
-    for category, points, weight in different:
-        yield desk.found(
-            f"{category}分值合计 ",
-            points,
-            "，规则规定 ",
-            weight,
-            "；因特殊情况调整的应当说明",
-            where=(*_heading_places(evaluation, category), *places_of(points)),
-            observed=(f"{category} ", points),
-            expected=(f"{category} ", weight),
-            formula=arithmetic(points),
-        )
-
-
-def _heading_places(evaluation: Evaluation, category: str) -> tuple[Source, ...]:
-    headings = (i.category_points for i in evaluation.indicators if i.category == category)
-    return places_of(*(heading for heading in headings if heading is not None))
-
-
-def _weights(compared: list[tuple[str, Datum, Datum]]) -> Phrase:
-    pieces: list[Piece] = []
-    for name, points, weight in compared:
-        pieces += [f"{'；' if pieces else ''}{name} ", points, "，规则 ", weight]
-    return tuple(pieces)
-
-
 def check_score_range(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
     """A-05: no score above its points or below 0."""
     lines = _complete(case, evaluation)
@@ -207,6 +158,14 @@ def check_points_without_score(desk: Desk, case: Case, evaluation: Evaluation) -
     half = [
         line for line in lines if (line.points.value is None) != (line.claimed_score.value is None)
     ]
+    if case.filing.is_incomplete(evaluation.key) and half:
+        half = [line for line in half if line is not lines[-1]]  # the row the table broke off in
+    if half and all(line.claimed_score.value is None for line in lines):
+        yield _without_any_score(desk, half)
+        return
+    if half and all(line.points.value is None for line in lines if line.members):
+        yield desk.skips("表中没有分值，只有得分")
+        return
     for line in half:
         yield _half_filled(desk, line)
     complete = _complete(case, evaluation)
@@ -214,6 +173,20 @@ def check_points_without_score(desk: Desk, case: Case, evaluation: Evaluation) -
         yield desk.holds("分值与得分成对：", *_pairs(complete))
     elif not half:
         yield desk.skips("没有填报分值与得分")
+
+
+def _without_any_score(desk: Desk, lines: list[ScoreLine]) -> Outcome:
+    """Report a table with points and no score at all once, not line by line."""
+    count = count_cells("有分值的行数", tuple((label_of(line), line.source) for line in lines))
+    return desk.found(
+        "全表 ",
+        count,
+        " 有分值，得分全部空白：",
+        *listed(tuple(piece for line in lines for piece in (label_of(line), line.points)), " "),
+        where=tuple(s for line in lines for s in (*places_of(line.points), line.source)),
+        observed=("得分全部空白",),
+        expected=("逐项填报得分",),
+    )
 
 
 def _half_filled(desk: Desk, line: ScoreLine) -> Outcome:
