@@ -340,3 +340,77 @@ def test_a_fault_of_the_program_spoils_one_run_and_is_written_down(one, monkeypa
     assert (told["code"], told["run"]) == ("internal-fault", job.run)
     assert "TypeError: a fault of ours" in told["traceback"]
     assert not [line for line in told["traceback"] if str(one.root) in line]
+    assert f"详情已写入 {said[1]['folder']}/failure.json" in said[1]["message"]
+
+
+def test_a_fault_of_the_program_in_a_report_is_one_line_a_run(tmp_path, monkeypatch, capsys):
+    def fail(*_: object, **__: object) -> None:
+        raise TypeError("a fault of ours")
+
+    monkeypatch.setattr("jixiao.batch.run.execute", fail)
+    monkeypatch.setenv("JIXIAO_WORKSPACE", str(Path(__file__).parents[1]))
+    assert cli.run(["report", "ziyang-justice", "2022", "--outputs", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert said.count("程序内部出错（TypeError: a fault of ours）") == said.count("✗") == 2
+    assert said.count("\n") == 3
+    for told in tmp_path.rglob("failure.json"):
+        assert f"详情已写入 {told}" in said
+        assert "TypeError: a fault of ours" in json.loads(told.read_bytes())["traceback"]
+
+
+@pytest.mark.parametrize("can_write", [True, False])
+def test_a_fault_of_any_command_is_one_line_and_written_down(
+    one, tmp_path, monkeypatch, capsys, can_write
+):
+    def fail() -> None:
+        raise ZeroDivisionError("a fault\nof ours")
+
+    monkeypatch.setattr("jixiao.cli.house._look_at_machine", fail)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    if not can_write:
+        one.outputs.write_text("no folder")
+    assert cli.run(["doctor"]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "程序内部出错（ZeroDivisionError: a fault of ours）" in said
+    (written,) = (one.outputs / "internal_faults" if can_write else tmp_path).glob("2*.txt")
+    assert f"详情已写入 {written}" in said
+    assert written.read_text("utf-8").startswith("Traceback")
+
+
+# ---------------------------------------------------------------- open files
+
+
+FEW_FILES = """import resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, int(sys.argv[1])))
+from jixiao import cli
+from jixiao.workspace.machine import ensure_descriptors
+status = cli.run(sys.argv[2:]) if sys.argv[2:] else ensure_descriptors(10)
+print(resource.getrlimit(resource.RLIMIT_NOFILE))
+sys.exit(status)"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [(["batch", "PLAN", "--workers", "3"], 268), (["report", "test-unit", "2022"], 260)],
+)
+def test_too_few_open_files_are_refused_before_anything_runs(one, arguments, needed):
+    given = [str(plan_of(one)) if word == "PLAN" else word for word in arguments]
+    done = subprocess.run(
+        [sys.executable, "-c", FEW_FILES, "64", *given],
+        env=os.environ | {"JIXIAO_WORKSPACE": str(one.root)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1, done.stderr
+    assert f"最多只能打开 64 个文件。应为至少 {needed}。请先运行 ulimit -n {needed}" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not list(one.outputs.glob("test-unit/*"))
+
+
+def test_a_limit_on_open_files_that_may_be_raised_is_raised():
+    done = subprocess.run(
+        [sys.executable, "-c", FEW_FILES, "512"], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (0, "(296, 512)\n"), done.stderr

@@ -89,7 +89,7 @@ def keep_fault(plan: RunPlan | None, fault: Exception) -> RunFailed:
         "internal-fault",
         f"程序内部出错（{type(fault).__name__}: {fault}）",
         where=plan.name if plan else "",
-        action="请把 failed 目录中的 failure.json 交给维护人员；其余各份不受影响",
+        action="请交给维护人员；其余各份不受影响",
     )
     if plan is not None:
         lines: list[Json] = [
@@ -108,6 +108,8 @@ def keep_fault(plan: RunPlan | None, fault: Exception) -> RunFailed:
         }
         with suppress(JixiaoError):
             commit_failure(plan.folder, {"failure.json": json_bytes({**plan.decided, **told})})
+            action = f"详情已写入 {plan.failed_folder / 'failure.json'}，请把它交给维护人员；其余各份不受影响"
+            return RunFailed(error.code, error.what, where=error.where, action=action)
     return error
 
 

@@ -20,6 +20,7 @@ from jixiao.batch.starting import skip_slow_import
 from jixiao.cli.batch import batch
 from jixiao.cli.cohort import cohort
 from jixiao.cli.demo import demo
+from jixiao.cli.faults import written_down
 from jixiao.cli.forms import forms
 from jixiao.cli.house import doctor, lab
 from jixiao.cli.intake import intake
@@ -96,20 +97,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 128 + number
     except click.ClickException as error:
         return _tell(in_chinese(error))
-    except OSError as error:
-        return _tell(_unwritten(error))
+    except Exception as error:  # noqa: BLE001 - the last that could tell it in one line
+        return _tell(_unwritten(error) or written_down(error))
     return status if isinstance(status, int) else 0
 
 
-def _unwritten(error: OSError) -> JixiaoError:
-    """Tell of standard output on a full disk; any other refusal is a fault of ours.
-
-    Raises
-    ------
-    OSError : the error, if it is about a file.
-    """
-    if error.filename is not None or error.errno not in _NO_ROOM:
-        raise error
+def _unwritten(error: Exception) -> JixiaoError | None:
+    """Tell of standard output on a full disk; any other refusal is a fault of ours."""
+    if not isinstance(error, OSError) or error.filename or error.errno not in _NO_ROOM:
+        return None
     return JixiaoError(
         "cannot-print",
         f"输出写不下去：{cause_of(error)}",

@@ -20,6 +20,7 @@ from jixiao.cli.why import print_why, tell_why
 from jixiao.cli.words import Command, read_year
 from jixiao.errors import BadFile, JixiaoError
 from jixiao.workspace.files import ensure_writable
+from jixiao.workspace.machine import ensure_descriptors
 from jixiao.workspace.places import Workspace
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def batch(
         planned = _planned(workspace, plan, place, post)
         count = workers or planned.order.workers or os.cpu_count() or 1
         ensure_writable(place)
+        ensure_descriptors(count)
         ended, summary, journal = _hold_and_run(
             planned, Setting(workspace, place, count, force), wait=wait
         )

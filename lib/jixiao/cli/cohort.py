@@ -12,6 +12,7 @@ from jixiao.cli.show import shown
 from jixiao.cli.site import make_overview
 from jixiao.cli.words import Command, read_year
 from jixiao.workspace.files import ensure_writable
+from jixiao.workspace.machine import ensure_descriptors
 from jixiao.workspace.places import Workspace
 
 
@@ -39,6 +40,7 @@ def cohort(
 
     plan = plan_cohort(workspace, Wanted(year, kind, under), read_formats(formats), outputs)
     ensure_writable(plan.outputs)
+    ensure_descriptors()
     with progress_of(plan) as watch:
         outcome = execute(plan, force=force, watch=watch)
     print_outcome(outcome, _summary_line(outcome.folder))

@@ -22,6 +22,7 @@ from jixiao.kernels import (
 )
 from jixiao.rubric import load_rubric, open_checklist, rubric_ids
 from jixiao.workspace.fonts import font_files
+from jixiao.workspace.machine import ensure_descriptors
 from jixiao.workspace.places import VARIABLE, Workspace
 
 _OLDEST = (3, 11)
@@ -136,6 +137,10 @@ def _look_at_workspace(unit: str | None) -> Iterator[Check]:
             yield Check("✗", str(error))
         else:
             yield Check("✓", f"笔记本 {name}")
+    try:
+        ensure_descriptors(os.cpu_count() or 1)
+    except JixiaoError as error:
+        yield Check("✗", str(error))
     place = workspace.outputs if workspace.outputs.exists() else workspace.root
     if os.access(place, os.W_OK):
         yield Check("✓", "输出目录可写")

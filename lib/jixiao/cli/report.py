@@ -16,6 +16,7 @@ from jixiao.cli.words import Command, read_year
 from jixiao.errors import JixiaoError, UnknownName
 from jixiao.model import SEVERITY_WORDS
 from jixiao.workspace.files import ensure_writable
+from jixiao.workspace.machine import ensure_descriptors
 from jixiao.workspace.places import Workspace
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def report(
     """Run, render, and print the paths; 1 where a run failed."""
     workspace = Workspace.find()
     _check_audience(audience)
+    from jixiao.batch.failure import keep_fault
     from jixiao.batch.report import plan_report
     from jixiao.batch.run import execute
 
@@ -71,6 +73,7 @@ def report(
         outputs=outputs,
     )
     ensure_writable((outputs or workspace.outputs).absolute())
+    ensure_descriptors()
     failed = 0
     for plan in plans:
         try:
@@ -78,6 +81,9 @@ def report(
                 outcome = execute(plan, force=force, watch=watch)
         except JixiaoError as error:
             click.echo(f"✗ {error}", err=True)
+            failed += 1
+        except Exception as error:  # noqa: BLE001 - a fault of ours spoils one run, as in a batch
+            click.echo(f"✗ {keep_fault(plan, error)}", err=True)
             failed += 1
         else:
             print_outcome(outcome, summary_line(outcome.folder))
