@@ -10,7 +10,7 @@ import click
 from jixiao.audit import audit_as_json, examine
 from jixiao.cli.show import DASH, print_json, print_table, text_of
 from jixiao.cli.words import Command, read_year
-from jixiao.datum import Json
+from jixiao.datum import Datum, Json
 from jixiao.errors import BadFile, UnknownName
 from jixiao.importers import problems_as_json
 from jixiao.importers.folder import receive
@@ -63,6 +63,7 @@ def score(target: str, year: int | None, rubric: str | None, as_json: bool) -> N
     _show_problems(case.filing)
     for card in case.cards.values():
         _show_card(_name_of(case.filing, card.evaluation), card)
+        _show_base(card)
 
 
 @click.command(
@@ -184,6 +185,26 @@ def _show_card(name: str, card: Scorecard) -> None:
         f"可能在 {text_of(card.low_on_100)}（{card.lowest_grade or DASH}）"
         f"至 {text_of(card.high_on_100)}（{card.highest_grade or DASH}）之间"
     )
+
+
+def _show_base(card: Scorecard) -> None:
+    """Show what was computed from the base data, with points where the rule book gives them."""
+    scored = any(entry.points for entry in card.indicators_of_base_data)
+    points = ("分值>", "得分>", "可能范围>") if scored else ()
+    rows = []
+    for entry in card.indicators_of_base_data:
+        missing = f"无数据：缺{'、'.join(entry.missing)}" if entry.missing else entry.note
+        bounds = [text_of(each) for each in (entry.low, entry.high) if each is not None]
+        numbers = (_text(entry.points), _text(entry.score), " 至 ".join(dict.fromkeys(bounds)))
+        note = "；".join(part for part in (missing, words(entry.drivers)) if part)
+        value = entry.value.text if entry.value.value is not None else DASH
+        rows.append((entry.name, value, *(numbers if scored else ()), note))
+    if rows:
+        print_table(f"基础数据指标（{card.rubric}）", ("指标", "数值>", *points, "说明"), rows)
+
+
+def _text(datum: Datum | None) -> str:
+    return DASH if datum is None else text_of(datum)
 
 
 def _show_audit(filing: Filing, found: Audit) -> None:

@@ -50,13 +50,23 @@ class ScoreLine:
 
 @dataclass(frozen=True, slots=True)
 class BaseIndicator:
-    """A control indicator computed from the base data (基础数据指标)."""
+    """An indicator computed from the base data (基础数据指标).
+
+    ``points``, ``score``, ``low`` and ``high`` are there where the rule book scores it;
+    ``drivers`` says which choice of the rule moves the score from ``low`` to ``high``.
+    """
 
     name: str
     value: Datum
     status: Literal["computed", "no_data"]
     missing: tuple[str, ...]
     note: str = ""
+    points: Datum | None = None
+    score: Datum | None = None
+    low: Datum | None = None
+    high: Datum | None = None
+    method: str = ""
+    drivers: Phrase = ()
 
 
 @dataclass(frozen=True, slots=True)

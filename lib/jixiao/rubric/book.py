@@ -29,6 +29,7 @@ RULES = (
 )
 #: Rules that a book may state as well; where it does not, such indicators are left to people.
 OPTIONAL_RULES = (
+    "weights.without_cost",
     "budget_execution.reason_below",
     "quantitative.range",
     "quantitative.deadline",

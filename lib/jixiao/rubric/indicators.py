@@ -13,7 +13,7 @@ from decimal import Decimal
 from jixiao.datum import Constant, Datum
 from jixiao.errors import BadFile
 from jixiao.rubric.book import IndicatorRule, bare_name
-from jixiao.rubric.method import Method, read_method
+from jixiao.rubric.method import Method, check_awards, read_method
 from jixiao.rubric.reading import mapping_at, number_at, read_reference
 from jixiao.workspace.yaml_file import expect_keys
 
@@ -111,6 +111,9 @@ def _read(
             where=f"{place}.not_applicable",
             expected="full（没有该事项得满分），或不写",
         )
+    method = _method(place, entry, start.method)
+    if method is not None and points is not None:
+        check_awards(method, points.value, f"{place}.score")
     return replace(
         start,
         name=str(entry.get("name", start.name)),
@@ -121,7 +124,7 @@ def _read(
         points=None if points is None else replace(points, origin=Constant(reference)),
         measure=None if measure is None else str(measure),
         needs=_texts(entry, "needs", start.needs, place),
-        method=_method(place, entry, start.method),
+        method=method,
         none_gives_full=entry.get("not_applicable") == "full" or start.none_gives_full,
         reference=reference,
     )

@@ -38,20 +38,20 @@ PARAMETERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = MappingProxy
         "range": (("outside",), ()),
         "deadline": (("late",), ("deduct",)),
         "yes_no": (("yes", "no"), ()),
-        "graded": (("bands",), ()),
-        "steps": (("steps",), ("at_most", "project")),
-        "deduction": (("full_at", "worse", "each", "deduct", "count"), ()),
-        "intervals": (("intervals",), ("of",)),
-        "parts": (("parts", "deduct"), ()),
+        "graded": (("bands",), ("out_of",)),
+        "steps": (("steps",), ("out_of", "at_most", "project")),
+        "deduction": (("full_at", "worse", "each", "deduct", "count"), ("out_of",)),
+        "intervals": (("intervals",), ("out_of", "of")),
+        "parts": (("deduct",), ("out_of",)),
         "coefficient": ((), ()),
         "money_weighted_mean": ((), ()),
     }
 )
 #: Where an interval without an end goes to.
 _FAR = Decimal(10**18)
-_STEP = ("at_least", "share")
-_INTERVAL = ("from", "to", "ends", "share")
-_BAND = ("words", "share")
+_STEP = ("at_least", "points")
+_INTERVAL = ("from", "to", "ends", "points")
+_BAND = ("words", "points")
 #: Which ends belong to an interval: ``[]`` both, ``(]`` the upper, ``[)`` the lower, ``()`` none.
 ENDS = ("[]", "(]", "[)", "()")
 
@@ -67,6 +67,16 @@ class Method:
     def word(self, name: str) -> str:
         """Give a parameter as a word, empty where it is left out."""
         return str(self.parameters.get(name, ""))
+
+    def number(self, name: str) -> Decimal | None:
+        """Give a parameter as a number, None where it is left out."""
+        value = self.parameters.get(name)
+        return None if value is None else Decimal(str(value))
+
+    def entries(self, name: str) -> tuple[dict[str, object], ...]:
+        """Give a parameter that is a list of mappings, empty where it is left out."""
+        value = self.parameters.get(name)
+        return tuple(value) if isinstance(value, list) else ()
 
     def readings(self) -> Iterator[Method]:
         """Give every way the rule may be read, the one that stands first.
@@ -151,9 +161,37 @@ def _check_parameter(name: str, value: object, where: str) -> None:
         for band in _listed(value, where):
             expect_keys(band, where, required=_BAND)
             _words_at(band["words"], where)
-            number_at(where, band["share"])
-    elif number_at(where, value) <= 0 and name in ("each", "deduct", "parts"):
+            number_at(where, band["points"])
+    elif number_at(where, value) <= 0 and name in ("each", "deduct", "out_of"):
         raise BadFile("rubric-number", f"“{value}”不大于 0", where=where, expected="大于 0 的数")
+
+
+def check_awards(method: Method, out_of: Decimal | None, where: str) -> None:
+    """Check that what a method awards is known to be out of how many points, and no more.
+
+    Raises
+    ------
+    BadFile : points without a whole, or above it, or below 0.
+    """
+    if method.name not in ("graded", "steps", "deduction", "intervals", "parts"):
+        return
+    whole = out_of if out_of is not None else method.number("out_of")
+    if whole is None:
+        raise BadFile(
+            "rubric-out-of",
+            "没有写这些得分是多少分中的",
+            where=where,
+            expected="out_of: 10 之类的满分",
+        )
+    for key in ("steps", "intervals", "bands"):
+        for entry in method.entries(key):
+            if not 0 <= number_at(where, entry["points"]) <= whole:
+                raise BadFile(
+                    "rubric-number",
+                    f"得分“{entry['points']}”超出范围",
+                    where=where,
+                    expected=f"0 至 {whole}",
+                )
 
 
 def _check_steps(value: object, where: str) -> None:
@@ -161,7 +199,7 @@ def _check_steps(value: object, where: str) -> None:
     for step in _listed(value, where):
         expect_keys(step, where, required=_STEP)
         lows.append(number_at(where, step["at_least"]))
-        number_at(where, step["share"])
+        number_at(where, step["points"])
     if lows != sorted(set(lows), reverse=True):
         raise BadFile("rubric-order", "各档没有由高到低排列", where=where, expected="由高到低")
 
@@ -171,7 +209,7 @@ def _check_intervals(value: object, where: str) -> None:
     last: tuple[Decimal, bool] | None = None
     for number, interval in enumerate(_listed(value, where)):
         expect_keys(interval, where, required=_INTERVAL)
-        number_at(where, interval["share"])
+        number_at(where, interval["points"])
         ends = str(interval["ends"])
         if ends not in ENDS:
             raise BadFile(

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from jixiao.errors import BadFile
 from jixiao.rubric.book import Rule
-from jixiao.rubric.method import Method, read_method
+from jixiao.rubric.method import Method, check_awards, read_method
 from jixiao.rubric.reading import mapping_at, number_at, read_reference
 from jixiao.workspace.yaml_file import expect_keys
 
@@ -89,7 +89,9 @@ def _check_value(
 ) -> Method | None:
     """Check a value's shape, and read the method it names."""
     if key in METHODS_OF:
-        return read_method(value, choices, METHODS_OF[key], where)
+        method = read_method(value, choices, METHODS_OF[key], where)
+        check_awards(method, None, where)
+        return method
     if choices is not None:
         raise BadFile(
             "rubric-choice", f"{key} 没有方法，无可选择", where=where, expected="不写 choices"
@@ -104,7 +106,7 @@ def _check_value(
         raise BadFile(
             "rubric-method", f"没有方法“{value}”", where=where, expected=f"“{_WORDS[key][0]}”"
         )
-    elif key == "weights":
+    elif key in ("weights", "weights.without_cost"):
         _check_weights(where, value, categories)
     elif key in ("qualitative.bands", "grades"):
         _check_thresholds(where, value, _BAND if key != "grades" else ("name", "at_least"))

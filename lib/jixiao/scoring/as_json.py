@@ -48,7 +48,7 @@ def line_as_json(line: ScoreLine) -> dict[str, Json]:
 
 
 def base_indicator_as_json(indicator: BaseIndicator) -> dict[str, Json]:
-    """Serialise one control indicator; its value is unrounded only in the working."""
+    """Serialise one indicator; its value is unrounded only in the working."""
     return {
         "name": indicator.name,
         "value": None if indicator.value.value is None else fixed(indicator.value.value),
@@ -57,7 +57,18 @@ def base_indicator_as_json(indicator: BaseIndicator) -> dict[str, Json]:
         "missing": list(indicator.missing),
         "note": indicator.note or None,
         "working": working_as_json(indicator.value),
+        "points": _optional(indicator.points),
+        "score": _optional(indicator.score),
+        "low": _optional(indicator.low),
+        "high": _optional(indicator.high),
+        "method": indicator.method or None,
+        "drivers": words(indicator.drivers) or None,
+        "score_working": working_as_json(indicator.score) if indicator.score else None,
     }
+
+
+def _optional(datum: Datum | None) -> Json:
+    return None if datum is None else _number(datum)
 
 
 def _number(datum: Datum) -> Json:

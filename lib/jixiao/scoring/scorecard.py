@@ -93,7 +93,7 @@ def score_evaluation(filing: Filing, evaluation: Evaluation, rubric: Rubric) -> 
         stated_grade=_stated_grade(filing, evaluation),
         coverage=_coverage(recomputed, points_total),
         indicators_of_base_data=(
-            control_indicators(filing) if evaluation.kind == "department" else ()
+            control_indicators(filing, rubric) if evaluation.kind == "department" else ()
         ),
     )
 

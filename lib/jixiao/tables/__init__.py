@@ -1,5 +1,6 @@
 """The judged model as tables (表): blocks for reports and JupyterLab, DataFrames for analysts."""
 
+from jixiao.tables.base_indicators import table_base_indicators
 from jixiao.tables.cohort import (
     list_figures,
     summarise_cohort,
@@ -23,7 +24,7 @@ from jixiao.tables.findings import list_findings, table_not_checked, table_passe
 from jixiao.tables.frames import frame_findings, frame_indicators, frame_scores
 from jixiao.tables.grids import list_reading_problems, list_unread, show_grids
 from jixiao.tables.result import Result, result_as_json, show_result
-from jixiao.tables.scores import table_base_indicators, table_indicators, table_scores
+from jixiao.tables.scores import table_indicators, table_scores
 from jixiao.tables.summary import summarise
 from jixiao.tables.workings import list_workings, table_rules
 

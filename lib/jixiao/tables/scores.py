@@ -7,11 +7,10 @@ from types import MappingProxyType
 
 from jixiao.audit import Judgement
 from jixiao.datum import Datum
-from jixiao.model import BaseIndicator, Indicator, ScoreLine
+from jixiao.model import Indicator, ScoreLine
 from jixiao.tables.block import Cell, Column, Run, Runs, Table, Tone, plain_runs
 from jixiao.tables.display import Display
 from jixiao.tables.runs import filed_run, number_run, phrase_runs
-from jixiao.tables.workings import substituted_runs
 
 STATUS_WORDS: Mapping[str, str] = MappingProxyType(
     {"recomputed": "重算", "accepted": "采信", "missing": "缺项"}
@@ -76,7 +75,7 @@ def _score_row(line: ScoreLine) -> tuple[Cell, ...]:
             else plain_runs("—", "muted")
         ),
         Cell(plain_runs(STATUS_WORDS[line.status], _status_tone(line))),
-        Cell(_range_runs(line.low, line.high)),
+        Cell(range_runs(line.low, line.high)),
         Cell(phrase_runs(line.reason)),
     )
 
@@ -101,7 +100,8 @@ def _path_runs(line: ScoreLine) -> Runs:
     return tuple(runs)
 
 
-def _range_runs(low: Datum, high: Datum) -> Runs:
+def range_runs(low: Datum, high: Datum) -> Runs:
+    """Show a range of scores, one number where its ends meet."""
     if low.value is None or high.value is None:
         return plain_runs("—", "muted")
     if low.value == high.value:
@@ -122,7 +122,7 @@ def _total_row(judgement: Judgement) -> tuple[Cell, ...]:
         Cell((number_run(card.score_total, "strong", unit=False),)),
         Cell(plain_runs("")),
         Cell(plain_runs("")),
-        Cell(_range_runs(card.low, card.high)),
+        Cell(range_runs(card.low, card.high)),
         Cell(note),
     )
 
@@ -168,36 +168,3 @@ def _shared(datum: Datum | None, shared_by: int) -> Runs:
     if datum is None:
         return plain_runs("〃", "muted")
     return (number_run(datum, unit=False),)
-
-
-def table_base_indicators(judgement: Judgement) -> Display:
-    """Show the control indicators of the base data (基础数据指标).
-
-    Returns
-    -------
-    Display of a table with columns 指标 : text · 数值 : % · 算式 : links to the cells ·
-    说明 : the missing input, or the convention used
-    """
-    columns = (
-        Column("指标", width=2.0),
-        Column("数值", "right", 1.0),
-        Column("算式", width=3.4),
-        Column("说明", width=3.0),
-    )
-    rows = tuple(_base_row(entry) for entry in judgement.card.indicators_of_base_data)
-    return Display(Table("t-base-indicators", "基础数据指标", columns, rows))
-
-
-def _base_row(entry: BaseIndicator) -> tuple[Cell, ...]:
-    from_what = substituted_runs(entry.value) if entry.status == "computed" else ()
-    note = entry.note
-    if entry.status == "no_data":
-        what = f"缺{'、'.join(entry.missing)}" if entry.missing else entry.note
-        note = f"无数据：{what}"
-    value = number_run(entry.value) if entry.status == "computed" else Run("无数据", tone="muted")
-    return (
-        Cell(plain_runs(entry.name), header=True),
-        Cell((value,)),
-        Cell(from_what),
-        Cell(plain_runs(note, None if entry.status == "computed" else "muted")),
-    )

@@ -41,7 +41,11 @@ def _shown(judgement: Judgement) -> Iterator[Datum]:
     yield from (card.stated_total, card.claimed_sum, card.score_total, card.points_total)
     yield from (card.total_on_100, card.low, card.high, card.coverage)
     yield from (card.low_on_100, card.high_on_100)
-    yield from (entry.value for entry in card.indicators_of_base_data)
+    for entry in card.indicators_of_base_data:
+        yield entry.value
+        scores = (entry.points, entry.score, entry.low, entry.high)
+        yield from (each for each in scores if each is not None)
+        yield from (piece for piece in entry.drivers if isinstance(piece, Datum))
     for phrase in _phrases(judgement):
         yield from (piece for piece in phrase if isinstance(piece, Datum))
 
@@ -195,7 +199,9 @@ def table_rules(judgement: Judgement) -> Display:
     Display of a table with columns 依据 : title · 核对 : 已核对原文 | 未核对原文 · 说明 : note
     """
     columns = (Column("依据", width=3.6), Column("核对", "center", 1.2), Column("说明", width=4.0))
-    descriptions = {rule.reference.key: rule.description for rule in judgement.rubric.rules}
+    rubric = judgement.rubric
+    descriptions = {rule.reference.key: rule.description for rule in rubric.rules}
+    descriptions |= {rule.reference.key: rule.description for rule in rubric.indicators}
     by_title: dict[tuple[str, bool], list[Reference]] = {}
     for reference in references_of(judgement):
         by_title.setdefault((reference.title, reference.verified), []).append(reference)
