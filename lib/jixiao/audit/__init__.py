@@ -16,7 +16,6 @@ from jixiao.audit.achieved import (
     check_all_full_marks,
     check_deduction_reason,
     check_line_score,
-    check_progress_claimed,
     check_unmet_full_score,
 )
 from jixiao.audit.adjustment import check_adjustment_rate, check_over_budget
@@ -60,6 +59,7 @@ from jixiao.audit.narrative import (
     check_narrative_figure,
 )
 from jixiao.audit.points import check_concentrated_points, check_score_digits
+from jixiao.audit.progress import check_progress_claimed
 from jixiao.audit.reasons import (
     check_empty_reason,
     check_reason_at_full_score,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from jixiao.audit.budget import rate_of, rate_places, reason_in, reason_of
+from jixiao.audit.budget import rate_of, reason_in, reason_of
 from jixiao.audit.desk import (
     Case,
     Desk,
@@ -21,9 +21,8 @@ from jixiao.audit.indicators import both_values
 from jixiao.datum import Datum, Reading, multiply, subtract
 from jixiao.datum.quantity import AT_MOST, LESS_THAN
 from jixiao.model import Evaluation, Indicator, ScoreLine
-from jixiao.scoring.indicators import bare_word, is_ratio_doubtful, pair_of
+from jixiao.scoring.indicators import is_ratio_doubtful, pair_of
 
-_WHOLE = Decimal(100)
 _ROUNDING = Decimal("0.005")
 
 
@@ -148,6 +147,9 @@ def check_deduction_reason(desk: Desk, case: Case, evaluation: Evaluation) -> It
         if not line.members and (rate := _rate_it_follows(case, evaluation, line)) is not None:
             yield desk.holds("预算执行扣 ", lost, "，与执行率 ", rate, " 相符")
             continue
+        if not line.members and reason is None and line.status == "recomputed":
+            yield desk.skips("预算执行得分与执行率不符，由 B-02 提出")
+            continue
         if reason is not None:
             yield desk.holds(f"{label_of(line)}扣 ", lost, "，已说明：“", reason, "”")
             continue
@@ -166,8 +168,6 @@ def check_deduction_reason(desk: Desk, case: Case, evaluation: Evaluation) -> It
 
 def _cause_of_deduction(line: ScoreLine) -> str | None:
     """Name the check that reports a score which numbers and rules contradict."""
-    if not line.members:
-        return "B-02"
     recomputed = line.status == "recomputed"
     return "D-01" if recomputed and not _is_as_shown(line) else None
 
@@ -226,49 +226,6 @@ def check_all_full_marks(desk: Desk, case: Case, evaluation: Evaluation) -> Iter
             expected=("如实反映偏差与不足",),
             formula=arithmetic(card.claimed_sum),
         )
-
-
-def check_progress_claimed(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
-    """D-09: a progress item is not “done” while execution is low."""
-    names, words = desk.entry.words("names"), desk.entry.words("words")
-    progress = [
-        i for i in evaluation.indicators if any(name in i.name.replace(" ", "") for name in names)
-    ]
-    rate = rate_of(case, evaluation)
-    if not progress:
-        yield desk.skips("没有进度类指标")
-        return
-    if rate is None:
-        yield desk.skips("没有全年预算数或全年执行数，算不出执行率")
-        return
-    limit = desk.entry.threshold("rate", "低执行率线", "%")
-    for indicator in progress:
-        done = _is_done(indicator, words)
-        if not done or rate.require() >= limit.require():
-            yield desk.holds(
-                "“", indicator.indicator, "”填“", indicator.achieved, "”，执行率 ", rate
-            )
-            continue
-        yield desk.found(
-            "“",
-            indicator.indicator,
-            "”填“",
-            indicator.achieved,
-            "”，预算执行率只有 ",
-            rate,
-            where=(indicator.achieved.source, *rate_places(evaluation, rate)),
-            observed=("“", indicator.achieved, "”"),
-            expected=("与执行率 ", rate, " 相符的进度"),
-            formula=arithmetic(rate),
-        )
-
-
-def _is_done(indicator: Indicator, words: tuple[str, ...]) -> bool:
-    """Whether progress is said to be complete, in words or as 100 %."""
-    quantity = indicator.achieved.quantity
-    if quantity.unit == "%" and quantity.value is not None:
-        return quantity.value >= _WHOLE
-    return bare_word(indicator.achieved.text) in words
 
 
 def _indicator_lines(case: Case, evaluation: Evaluation) -> list[ScoreLine]:
