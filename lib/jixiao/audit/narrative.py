@@ -189,14 +189,16 @@ def _misfits(desk: Desk, case: Case) -> Iterator[Finding]:
     typos = desk.entry.thresholds["typos"]
     right = {str(k): str(v) for k, v in typos.items()} if isinstance(typos, dict) else {}
     for line in case.filing.lines:
+        debris_there = [match[0] for match in debris.finditer(line.text)]
+        typos_there = [wrong for wrong in right if wrong in line.text]
+        if not debris_there and not typos_there:
+            continue
         owner = Desk(desk.entry, evaluation_of_line(case.filing, line))
-        for match in debris.finditer(line.text):
-            place = place_at(case.filing, line)
-            yield _debris(owner, match[0], place, "文档转换残留", "删去")
-        for wrong, correct in right.items():
-            if wrong in line.text:
-                place = place_at(case.filing, line)
-                yield _debris(owner, wrong, place, "疑为错别字", f"“{correct}”")
+        place = place_at(case.filing, line)
+        for text in debris_there:
+            yield _debris(owner, text, place, "文档转换残留", "删去")
+        for wrong in typos_there:
+            yield _debris(owner, wrong, place, "疑为错别字", f"“{right[wrong]}”")
 
 
 def _debris(desk: Desk, text: str, place: Source, what: str, expected: str) -> Finding:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, listed, places_of
 from jixiao.audit.sums import category_points
-from jixiao.datum import Datum, Source
+from jixiao.datum import Constant, Datum, Source
 from jixiao.model import Evaluation, Phrase, Piece
 
 #: Words of a category's name → the weight it answers to in a rubric.
@@ -34,7 +34,7 @@ def check_category_weights(desk: Desk, case: Case, evaluation: Evaluation) -> It
     if filed in _other_weights(desk):
         yield desk.holds("一级指标分值是通行的另一种分配：", *_listed_weights(case, evaluation))
         return
-    compared, unknown = _compare(case, evaluation)
+    compared, unknown = _compare(desk, case, evaluation)
     if unknown:
         yield desk.skips(f"规则没有规定“{'”、“'.join(unknown)}”的权重")
     elif all(name == _EXECUTION for name, _, _ in compared):
@@ -68,20 +68,33 @@ def _different(desk: Desk, evaluation: Evaluation, different: list[Compared]) ->
     )
 
 
-def _compare(case: Case, evaluation: Evaluation) -> tuple[list[Compared], list[str]]:
-    """Set the filed points against the rule book's; with the categories it does not know."""
+def _weight(desk: Desk, case: Case, evaluation: Evaluation, name: str, label: str) -> Datum:
+    """Give a weight of the rule book, or of the other division this form's execution is from."""
     rubric = case.rubrics[evaluation.key]
+    book = rubric.weight("execution", label)
+    filed = _filed_weights(case, evaluation)
+    execution = filed.get("execution")
+    for other in _other_weights(desk):
+        if book.value != other["execution"] == execution and other.keys() == filed.keys():
+            return Datum(label, other[name], "分", Constant(desk.entry.reference))
+    return rubric.weight(name, label)
+
+
+def _compare(desk: Desk, case: Case, evaluation: Evaluation) -> tuple[list[Compared], list[str]]:
+    """Set the filed points against the rule book's; with the categories it does not know."""
     compared: list[Compared] = []
     unknown: list[str] = []
     execution = evaluation.budget.points if evaluation.budget else None
     if execution is not None and execution.value is not None:
-        compared.append((_EXECUTION, execution, rubric.weight("execution", "预算执行率权重")))
+        weight = _weight(desk, case, evaluation, "execution", "预算执行率权重")
+        compared.append((_EXECUTION, execution, weight))
     for category, points in category_points(case, evaluation).items():
         name = next((key for word, key in CATEGORY_WEIGHTS.items() if word in category), None)
         if name is None:
             unknown.append(category)
         elif points.value is not None:
-            compared.append((category, points, rubric.weight(name, f"{category}权重")))
+            weight = _weight(desk, case, evaluation, name, f"{category}权重")
+            compared.append((category, points, weight))
     return compared, unknown
 
 

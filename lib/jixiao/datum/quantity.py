@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 AT_LEAST, MORE_THAN, AT_MOST, LESS_THAN, EXACTLY = "≥", ">", "≤", "<", "="
 
@@ -168,7 +169,12 @@ def read_quantity(text: str | None) -> Quantity:
     >>> [read_quantity(text).reading.value for text in ("1_000", "inf", "②", "达标")]
     ['unreadable', 'unreadable', 'unreadable', 'word']
     """
-    filed = text or ""
+    return _read(text or "")
+
+
+# A cell is asked for its quantity by every check; what a text means never changes.
+@lru_cache(maxsize=4096)
+def _read(filed: str) -> Quantity:
     stripped = strip_blank(filed)
     folded = re.sub(rf"[{_SPACE}]+", " ", stripped).translate(_WIDE).replace(" ", " ")
     if not stripped:
