@@ -156,13 +156,25 @@ class Rubric:
         value = self.rule("weights").value
         return tuple(value) if isinstance(value, Mapping) else ()
 
-    def indicator_named(self, name: str) -> IndicatorRule | None:
-        """Find the rule of an indicator by its name or another name of it, marks left out."""
+    def indicator_named(self, name: str, subcategory: str = "") -> IndicatorRule | None:
+        """Find the rule of an indicator by its name or another name of it, marks left out.
+
+        Of two with one name, the one under `subcategory` is meant.
+        """
         wanted = bare_name(name)
-        for indicator in self.indicators:
-            if wanted in map(bare_name, (indicator.name, *indicator.aliases)):
-                return indicator
-        return None
+        found = [
+            indicator
+            for indicator in self.indicators
+            if wanted in map(bare_name, (indicator.name, *indicator.aliases))
+        ]
+        same = (each for each in found if each.subcategory == subcategory)
+        return next(same, found[0] if found else None)
+
+    def not_applicable(self, category: str) -> str:
+        """Say what the book does with a category that does not apply, empty where nothing."""
+        rule = self.find("not_applicable")
+        policies = rule.value if rule and isinstance(rule.value, Mapping) else {}
+        return str(policies.get(category, ""))
 
     @property
     def places(self) -> int:

@@ -37,8 +37,6 @@ _WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _NUMBERS = ("total_points", "budget_execution.reason_below", "over_completion.review_at")
-#: What may be done with an indicator that does not apply.
-NOT_APPLICABLE = ("full", "drop_and_rescale", "move_to")
 
 
 def read_rule(
@@ -149,8 +147,7 @@ def _check_thresholds(where: str, value: object, names: tuple[str, ...]) -> None
 
 
 def _check_not_applicable(where: str, value: object, categories: tuple[str, ...]) -> None:
-    policies = {"satisfaction": value} if isinstance(value, str) else mapping_at(value, where)
-    for name, policy in policies.items():
+    for name, policy in mapping_at(value, where).items():
         words = policy.split(" ") if isinstance(policy, str) else [""]
         moved = words[0] == "move_to" and len(words) == 2 and words[1] in categories
         if name not in categories or not (moved or words in (["full"], ["drop_and_rescale"])):

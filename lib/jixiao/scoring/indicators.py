@@ -6,15 +6,14 @@ the range of scores the rules allow.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Literal
-
-from jixiao.datum import Datum, Quantity, Reading, convert, grant, multiply
+from jixiao.datum import Constant, Datum, Reading, grant, multiply, percent
 from jixiao.datum.quantity import AT_LEAST, AT_MOST, LESS_THAN, MORE_THAN
 from jixiao.model import Indicator, Phrase
 from jixiao.rubric import Rubric
+from jixiao.scoring.assessment import Assessment, decided
+from jixiao.scoring.by_book import Measured, assess_by_book
+from jixiao.scoring.compared import bare_word, is_exact, is_ratio_doubtful, pair_of, unit_mismatch
+from jixiao.scoring.direct import score_above
 from jixiao.scoring.methods import (
     NOTHING,
     score_full,
@@ -22,27 +21,23 @@ from jixiao.scoring.methods import (
     score_proportional,
 )
 
+__all__ = ["Assessment", "assess", "bare_word", "is_ratio_doubtful", "pair_of"]
+
 _UPWARD, _DOWNWARD = (AT_LEAST, MORE_THAN), (AT_MOST, LESS_THAN)
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """What the rules say of one indicator (指标评分结果), in 分 and unrounded."""
-
-    status: Literal["recomputed", "accepted"]
-    method: str
-    low: Datum
-    high: Datum
-    reason: Phrase
-
-
-def assess(indicator: Indicator, points: Datum, rubric: Rubric) -> Assessment:
+def assess(
+    indicator: Indicator, points: Datum, rubric: Rubric, measured: Measured | None = None
+) -> Assessment:
     """Assess one indicator against `points` of its own or its share of a group's.
 
     Parameters
     ----------
     points : in 分, present
+    measured : what was computed from the base data, for indicators of the book's own system
     """
+    if found := assess_by_book(indicator, points, rubric, measured or {}):
+        return found
     target, achieved = indicator.target.quantity, indicator.achieved.quantity
     if achieved.is_absent:
         return _open(points, rubric, ("未填实际完成值",))
@@ -50,11 +45,11 @@ def assess(indicator: Indicator, points: Datum, rubric: Rubric) -> Assessment:
         return _assess_word(indicator, points, rubric)
     if target.is_absent:
         return _open(points, rubric, ("未填年度指标值",))
-    if not _is_exact(achieved):
+    if not is_exact(achieved):
         return _open(points, rubric, ("实际完成值“", indicator.achieved, "”不是一个确定的数"))
-    if not _is_exact(target):
+    if not is_exact(target):
         return _open(points, rubric, ("年度指标值“", indicator.target, "”不是一个确定的数"))
-    if mismatch := _unit_mismatch(indicator):
+    if mismatch := unit_mismatch(indicator):
         return _open(points, rubric, mismatch)
     return _assess_numbers(indicator, points, rubric)
 
@@ -68,7 +63,44 @@ def _assess_numbers(indicator: Indicator, points: Datum, rubric: Rubric) -> Asse
     method, at_value = _score_at(indicator, points, rubric)
     if achieved.is_bound:
         return _assess_bound(indicator, points, rubric, method, at_value)
-    return Assessment("recomputed", method, at_value, at_value, ())
+    if method == "proportional":
+        return _assess_upward(indicator, points, rubric, at_value)
+    return decided(method, at_value, _over_completion(indicator, rubric))
+
+
+def _assess_upward(
+    indicator: Indicator, points: Datum, rubric: Rubric, scored: Datum
+) -> Assessment:
+    """Give nothing below the ratio that counts at all, in every reading the rule leaves open."""
+    rule = rubric.reference("quantitative.at_least")
+    goal, result = pair_of(indicator)
+    scores: list[Datum] = []
+    for reading in rubric.method("quantitative.at_least").readings():
+        lowest = reading.number("nothing_below")
+        if not lowest or not goal.value:
+            scores.append(scored)
+            continue
+        ratio = percent("完成比例", result, goal, reference=rule)
+        least = Datum("计分的最低比例", lowest, "%", Constant(rule))
+        scores.append(score_above(points, ratio, least, scored, rule))
+    low, high = min(scores, key=Datum.require), max(scores, key=Datum.require)
+    if low.value == high.value:
+        return decided("proportional", scores[0], _over_completion(indicator, rubric))
+    reason: Phrase = ("完成比例过低是否不得分，规则没有写明：不得分为 ", low, "，按比例为 ", high)
+    return Assessment("accepted", "proportional", low, high, reason)
+
+
+def _over_completion(indicator: Indicator, rubric: Rubric) -> Phrase:
+    """Say of a result far above its target that it needs a reason; nothing is deducted."""
+    rule = rubric.find("over_completion.review_at")
+    goal, result = pair_of(indicator)
+    if rule is None or indicator.target.quantity.operator in _DOWNWARD or not goal.value:
+        return ()
+    ratio = percent("完成比例", result, goal)
+    limit = rubric.number_of(rule.key, "超额提请说明的比例")
+    if ratio.require() - 100 <= limit.require():
+        return ()
+    return ("完成值为指标值的 ", ratio, "，超过 ", limit, "，请说明指标值是否定得过低；不自动扣分")
 
 
 def _is_met_bare(indicator: Indicator) -> bool:
@@ -144,59 +176,7 @@ def _assess_word(indicator: Indicator, points: Datum, rubric: Rubric) -> Assessm
     return _open(points, rubric, reason, "graded")
 
 
-def bare_word(text: str) -> str:
-    """Take quotation marks and punctuation off a filed word.
-
-    >>> bare_word("“达标”。")
-    '达标'
-    """
-    return re.sub(r"[\s“”\"'。.；;，,！!]", "", text)
-
-
 def _open(points: Datum, rubric: Rubric, reason: Phrase, method: str = "judgement") -> Assessment:
     rule = rubric.reference("qualitative.bands")
     highest = score_full(points, rule, "最好的情形")
     return Assessment("accepted", method, NOTHING, highest, reason)
-
-
-def _is_exact(quantity: Quantity) -> bool:
-    return quantity.reading is Reading.NUMBER
-
-
-def _unit_mismatch(indicator: Indicator) -> Phrase:
-    """Say why two values cannot be compared, empty where they can."""
-    target, achieved = indicator.target.quantity, indicator.achieved.quantity
-    if target.unit == achieved.unit:
-        return ()
-    goal, result = pair_of(indicator)
-    if target.unit and achieved.unit and goal.unit == result.unit:
-        return ()
-    if target.unit and achieved.unit:
-        return (f"指标值以“{target.unit}”计，实际完成值以“{achieved.unit}”计",)
-    if is_ratio_doubtful(indicator):
-        bare = indicator.target if achieved.unit == "%" else indicator.achieved
-        return ("“", bare, "”是比值还是百分数不清楚")
-    return ()
-
-
-def is_ratio_doubtful(indicator: Indicator) -> bool:
-    """Whether one value is in % and the other, without a unit, may be a ratio (0.98 for 98 %)."""
-    percents, bare = indicator.target.quantity, indicator.achieved.quantity
-    if bare.unit == "%":
-        percents, bare = bare, percents
-    return (
-        percents.unit == "%" and bare.unit is None and _is_ratio(bare) and not _is_ratio(percents)
-    )
-
-
-def _is_ratio(quantity: Quantity) -> bool:
-    return quantity.value is not None and abs(quantity.value) <= Decimal(1)
-
-
-def pair_of(indicator: Indicator) -> tuple[Datum, Datum]:
-    """Give target and achieved as numbers of one unit, converted where they can be."""
-    target, achieved = indicator.target.quantity, indicator.achieved.quantity
-    unit = target.unit or achieved.unit or ""
-    goal = indicator.target.number("年度指标值", target.value, unit)
-    result = indicator.achieved.number("实际完成值", achieved.value, achieved.unit or unit)
-    return goal, convert(result, unit)

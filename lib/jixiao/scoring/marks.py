@@ -69,7 +69,8 @@ def mark(
     >>> found.score.text, found.low.text, found.high.text
     ('1分', '0.50分', '1分')
     """
-    whole = out_of or points
+    # A share of the points is the same share of any points.
+    whole = points if method.name in ("proportional", "coefficient") else out_of or points
     own = replace(method, choices={})
     first = _earned(own, whole, value, reference)
     if first is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from jixiao.datum import (
     Datum,
@@ -15,7 +16,6 @@ from jixiao.datum import (
     sum_filed,
 )
 from jixiao.datum.operations import add
-from jixiao.errors import Undefined, UnitMismatch
 from jixiao.model import (
     Evaluation,
     Filed,
@@ -30,12 +30,13 @@ from jixiao.model import (
 )
 from jixiao.rubric import Rubric
 from jixiao.scoring.base_data import control_indicators
+from jixiao.scoring.by_book import DROPPED, Measured, dropped_points
+from jixiao.scoring.execution import execution_line, what_is_missing
 from jixiao.scoring.indicators import Assessment, assess
-from jixiao.scoring.methods import NOTHING, add_group, score_execution, score_full, split_points
+from jixiao.scoring.methods import NOTHING, add_group, split_points
 from jixiao.scoring.units import in_one_unit
 
 OWN_RULE = Reference("本工作台约定", key="house.arithmetic", verified=True)
-EXECUTION_PATH = ("预算执行率",)
 _GRADE_WORD = re.compile(
     r"(?:自评结论|评价结论|自评结果|评价结果|等级|等次|评级|评定级别|评定)(?:为|是|：|:)?[“\"]?"
     r"(优秀|良好|较好|一般|合格|不合格|优|良|中|差)(?=[，。；,;！”\"、\s]|等次|等级|等，|等。|档|$)"
@@ -63,7 +64,8 @@ def score(filing: Filing, rubrics: Mapping[str, Rubric]) -> dict[str, Scorecard]
 
 def score_evaluation(filing: Filing, evaluation: Evaluation, rubric: Rubric) -> Scorecard:
     """Score one evaluation by one rule book (单表评分)."""
-    lines = tuple(_lines(evaluation, rubric))
+    measured = control_indicators(filing, rubric) if evaluation.kind == "department" else ()
+    lines = tuple(_lines(evaluation, rubric, {each.name: each for each in measured}))
     scored = tuple(line for line in lines if line.score.value is not None)
     whole = len(scored) == len(lines) and bool(lines) and not filing.is_incomplete(evaluation.key)
     points_total = sum_filed("分值合计", *(line.points for line in lines))
@@ -92,9 +94,7 @@ def score_evaluation(filing: Filing, evaluation: Evaluation, rubric: Rubric) -> 
         highest_grade=_grade(high_on_100, rubric),
         stated_grade=_stated_grade(filing, evaluation),
         coverage=_coverage(recomputed, points_total),
-        indicators_of_base_data=(
-            control_indicators(filing, rubric) if evaluation.kind == "department" else ()
-        ),
+        indicators_of_base_data=measured,
     )
 
 
@@ -119,56 +119,13 @@ def groups_of(evaluation: Evaluation) -> tuple[tuple[Indicator, ...], ...]:
     return tuple(groups)
 
 
-def _lines(evaluation: Evaluation, rubric: Rubric) -> list[ScoreLine]:
-    execution = _execution_line(evaluation, rubric)
-    indicators = [_group_line(group, rubric) for group in groups_of(evaluation)]
+def _lines(evaluation: Evaluation, rubric: Rubric, measured: Measured) -> list[ScoreLine]:
+    execution = execution_line(evaluation, rubric)
+    indicators = [_group_line(group, rubric, measured) for group in groups_of(evaluation)]
     return [execution, *indicators] if execution else indicators
 
 
-def _execution_line(evaluation: Evaluation, rubric: Rubric) -> ScoreLine | None:
-    budget = evaluation.budget
-    if budget is None:
-        return None
-    points, claimed = budget.points, budget.score
-    rule = rubric.reference("budget_execution.score")
-
-    def line(status: Status, score: Datum, low: Datum, high: Datum, reason: Phrase) -> ScoreLine:
-        return ScoreLine(
-            EXECUTION_PATH,
-            (),
-            points,
-            claimed,
-            score,
-            status,
-            "execution_rate",
-            low,
-            high,
-            reason,
-            budget.source,
-        )
-
-    if points.value is None or claimed.value is None:
-        absent = _absent("预算执行得分")
-        return line("missing", absent, absent, absent, _what_is_missing(points, claimed))
-    reason: Phrase = ("全年预算数或全年执行数没有填报",)
-    try:
-        computed = score_execution(
-            points,
-            budget.actual_expenditure,
-            budget.final_budget,
-            rubric.reference("budget_execution.rate"),
-            rule,
-        )
-    except (Undefined, UnitMismatch) as error:
-        computed, reason = _absent("预算执行得分"), (error.what,)
-    if computed.value is None:
-        highest = _rounded("上限", score_full(points, rule, "最好的情形"), rubric)
-        return line("accepted", claimed, NOTHING, highest, reason)
-    rounded = _rounded("预算执行得分", computed, rubric)
-    return line("recomputed", rounded, rounded, rounded, ())
-
-
-def _group_line(group: tuple[Indicator, ...], rubric: Rubric) -> ScoreLine:
+def _group_line(group: tuple[Indicator, ...], rubric: Rubric, measured: Measured) -> ScoreLine:
     first = group[0]
     points = _one_or_sum("分值", tuple(i.points for i in group if i.points is not None))
     claimed = _one_or_sum("自评得分", tuple(i.score for i in group if i.score is not None))
@@ -192,14 +149,18 @@ def _group_line(group: tuple[Indicator, ...], rubric: Rubric) -> ScoreLine:
             first.source,
         )
 
+    if dropped := dropped_points(group, points, rubric):
+        nothing = (NOTHING, NOTHING)
+        dropped_line = line(NOTHING, "recomputed", "drop_and_rescale", nothing, DROPPED)
+        return replace(dropped_line, points=dropped)
     if points.value is None or claimed.value is None:
         absent = _absent("得分")
         return line(
-            absent, "missing", "judgement", (absent, absent), _what_is_missing(points, claimed)
+            absent, "missing", "judgement", (absent, absent), what_is_missing(points, claimed)
         )
     split = rubric.reference("merged_groups.split")
     found = tuple(
-        assess(indicator, each, rubric)
+        assess(indicator, each, rubric, measured)
         for indicator, each in zip(group, _points_of_each(group, split), strict=True)
     )
     method = found[0].method if len(group) == 1 else "merged_group"
@@ -207,7 +168,7 @@ def _group_line(group: tuple[Indicator, ...], rubric: Rubric) -> ScoreLine:
     lows, highs = tuple(f.low for f in found), tuple(f.high for f in found)
     if all(assessment.status == "recomputed" for assessment in found):
         exact = _rounded(f"{name}重算得分", add_group(f"{name}组内得分", lows, split), rubric)
-        return line(exact, "recomputed", method, (exact, exact), ())
+        return line(exact, "recomputed", method, (exact, exact), _reasons(group, found))
     low = _rounded(f"{name}可能得分下限", add_group(f"{name}组内下限", lows, split), rubric)
     high = _rounded(f"{name}可能得分上限", add_group(f"{name}组内上限", highs, split), rubric)
     return line(claimed, "accepted", method, (low, high), _reasons(group, found))
@@ -303,11 +264,6 @@ def _stated_grade(filing: Filing, evaluation: Evaluation) -> Filed | None:
             if match := _GRADE_WORD.search(paragraph.text):
                 return Filed(match[1], paragraph.source)
     return None
-
-
-def _what_is_missing(points: Datum, claimed: Datum) -> Phrase:
-    names = [name for name, datum in (("分值", points), ("得分", claimed)) if datum.value is None]
-    return ("没有填报" + "和".join(names),)
 
 
 def _rounded(label: str, value: Datum, rubric: Rubric) -> Datum:
