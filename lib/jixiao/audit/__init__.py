@@ -9,7 +9,6 @@ from jixiao.audit.accounts import (
     check_expenditure_tree,
     check_income_nature,
     check_line_over_budget,
-    check_project_funds,
     check_spending_without_budget,
 )
 from jixiao.audit.achieved import (
@@ -60,6 +59,7 @@ from jixiao.audit.narrative import (
 )
 from jixiao.audit.points import check_concentrated_points, check_score_digits
 from jixiao.audit.progress import check_progress_claimed
+from jixiao.audit.project_funds import check_project_funds
 from jixiao.audit.reasons import (
     check_empty_reason,
     check_reason_at_full_score,

@@ -31,16 +31,29 @@ class Tie:
     summed: Datum
 
 
+def complete_ties(ties: list[Tie]) -> list[Tie]:
+    """Keep the ties both of whose sides are there."""
+    return [t for t in ties if t.total.value is not None and t.summed.value is not None]
+
+
+def does_hold(desk: Desk, tie: Tie) -> bool:
+    """Whether a total is the sum of its parts."""
+    return is_close(tie.total, tie.summed, desk.entry.number("tolerance"))
+
+
+def tie_held(desk: Desk, tie: Tie) -> Outcome:
+    """Report a total that is the sum of its parts."""
+    return desk.holds(*arithmetic(tie.summed), "，与", f"{tie.total.label} ", tie.total, " 一致")
+
+
 def compare_ties(desk: Desk, ties: list[Tie], nothing: str) -> Iterator[Outcome]:
     """Report each tie that holds or does not; `nothing` says why there is none."""
-    complete = [t for t in ties if t.total.value is not None and t.summed.value is not None]
+    complete = complete_ties(ties)
     if not complete:
         yield desk.skips(nothing)
     for tie in complete:
-        if is_close(tie.total, tie.summed, desk.entry.number("tolerance")):
-            yield desk.holds(
-                *arithmetic(tie.summed), "，与", f"{tie.total.label} ", tie.total, " 一致"
-            )
+        if does_hold(desk, tie):
+            yield tie_held(desk, tie)
             continue
         yield desk.found(
             f"{tie.total.label}填 ",
@@ -183,21 +196,6 @@ def _detail_rows(
         if row.name not in PROCUREMENT
         and not (index + 1 < len(rows) and rows[index + 1].level > row.level)
     )
-
-
-def check_project_funds(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
-    """B-20: a project's funds are the sum of their sources, column by column."""
-    budget = evaluation.budget
-    lines = [line for line in budget.lines if line.group == "source"] if budget else []
-    if budget is None or not lines:
-        yield desk.skips("没有填报资金来源")
-        return
-    ties = []
-    for column in ("original_budget", "final_budget", "actual_expenditure"):
-        parts = tuple(d for line in lines if isinstance(d := getattr(line, column), Datum))
-        if parts:
-            ties.append(Tie(getattr(budget, column), sum_filed("各来源之和", *parts)))
-    yield from compare_ties(desk, ties, "资金来源各行都是空白")
 
 
 def cell_of(row: ExpenditureRow, column: str) -> Datum:
