@@ -17,6 +17,7 @@ from jixiao.audit.achieved import (
     check_line_score,
     check_unmet_full_score,
 )
+from jixiao.audit.achievement import check_achieved_figure
 from jixiao.audit.adjustment import check_adjustment_rate, check_over_budget
 from jixiao.audit.annexes import check_department_rate, check_project_amounts
 from jixiao.audit.as_json import audit_as_json, finding_as_json
@@ -155,6 +156,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("D-09", check_progress_claimed),
     ("D-10", check_saving_not_earned),
     ("E-01", check_narrative_figure),
+    ("E-01", check_achieved_figure),
     ("E-06", check_heading_numbers),
 )
 #: Checks of the department's own evaluation and its annexes.

@@ -21,7 +21,8 @@ from jixiao.importers.forms import BlockForm
 from jixiao.importers.indicators import read_indicators
 from jixiao.importers.money import Stated, money_units, questions_of_units
 from jixiao.importers.ocr import misread_operators
-from jixiao.importers.rows import rows_of, unknown_row
+from jixiao.importers.rows import Row, rows_of, unknown_row
+from jixiao.importers.running_rows import is_word_of_form
 from jixiao.importers.tables import FormTable
 from jixiao.model import ClaimedTotal, Evaluation, Filed, Kind, Objectives, Problem
 
@@ -122,6 +123,7 @@ def _objectives(table: FormTable, problems: list[Problem]) -> Objectives:
     expected: list[Filed] = []
     achievement: list[Filed] = []
     rows = list(rows_of(table, "objectives", problems))
+    rows[:1] = map(_under_its_heading, rows[:1])
     if any(row.columns.keys() >= _FULL_GOAL for row in rows):
         # Beside goals with what came of them, one that stands alone is the unit's standing task.
         rows = [row for row in rows if row.columns.keys() >= _FULL_GOAL]
@@ -135,6 +137,22 @@ def _objectives(table: FormTable, problems: list[Problem]) -> Objectives:
 
 
 _FULL_GOAL = {"expected", "achievement"}
+_SHORTEST_GOAL = 10
+
+
+def _under_its_heading(row: Row) -> Row:
+    """Move a goal and what came of it one cell back, where the label beside them was lost.
+
+    A label that stands over both rows is left out of the second one by some pages. Then the
+    first cell is a sentence and the last one blank.
+    """
+    first, last = row.columns.get("expected", 0), row.columns.get("achievement", 0)
+    if not 0 < first == last - 1 < len(row.cells) - 1:
+        return row
+    before, goal, answer = (clean(cell.text) for cell in row.cells[first - 1 : last + 1])
+    if answer or not goal or len(before) < _SHORTEST_GOAL or is_word_of_form(before):
+        return row
+    return replace(row, columns={name: index - 1 for name, index in row.columns.items()})
 
 
 def _together(texts: Sequence[Filed]) -> Filed | None:
