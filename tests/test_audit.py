@@ -8,17 +8,19 @@ import pytest
 from jixiao.audit import CHECKS, DEPARTMENT_CHECKS, FILING_CHECKS, PROJECT_CHECKS, examine, judge
 from jixiao.errors import UnknownName
 from jixiao.importers import read_document
-from jixiao.model import Audit, words
+from jixiao.model import Audit, Context, Filing, words
 from jixiao.rubric import choose_rubric
 from jixiao.scoring import score
+from jixiao.workspace.beside import read_final_accounts, read_published
 from jixiao.workspace.fonts import code_points
-from jixiao.workspace.yaml_file import load_yaml
+from jixiao.workspace.yaml_file import Keyed, load_yaml
 
 Edit = str | dict[str, str]
 SAMPLE = "ziyang-justice-2022.txt"
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 CASES = load_yaml(TESTS / "cases/checks.yaml")["cases"]
+CONTEXT_CASES = load_yaml(TESTS / "cases/context.yaml")["cases"]
 TRUTH = load_yaml(TESTS / "cases/ziyang-justice-2022/findings.yaml")
 ALL = (*CHECKS, *DEPARTMENT_CHECKS, *PROJECT_CHECKS, *FILING_CHECKS)
 
@@ -33,16 +35,56 @@ def edited(line: str, text: Edit) -> str:
     return line
 
 
-def audit_with(edits: dict[str, Edit], folder: Path, rubrics, checklist, name=SAMPLE) -> Audit:
-    """Question the sample, or another filing, with some of its lines changed."""
+def filing_with(edits: dict[str, Edit], folder: Path, name=SAMPLE) -> Filing:
+    """Read the sample, or another filing, with some of its lines changed."""
     original = TESTS / "data" / name
     lines = original.read_text("utf-8").split("\n")
     for number, text in edits.items():
         lines[int(number) - 1] = edited(lines[int(number) - 1], text)
     path = folder / f"filing{original.suffix}"
     path.write_text("\n".join(lines), "utf-8")
-    filing = read_document(path)
+    return read_document(path)
+
+
+def audit_with(edits: dict[str, Edit], folder: Path, rubrics, checklist, name=SAMPLE) -> Audit:
+    """Question the sample, or another filing, with some of its lines changed."""
+    filing = filing_with(edits, folder, name)
     return examine(filing, score(filing, rubrics), rubrics, checklist, code_points())
+
+
+def context_of(case: dict, folder: Path) -> Context:
+    """What the case says stands beside the filing."""
+    published = Keyed()
+    published.update({"published": as_keyed(case["published"])} if "published" in case else {})
+    accounts = Keyed()
+    if "accounts" in case:
+        entry = {
+            "unit": "万元",
+            "source": "2022年度部门决算",
+            "amounts": as_keyed(case["accounts"]),
+        }
+        accounts["final_accounts"] = as_keyed(entry)
+    return Context(
+        prior=year_before(case["prior"], folder) if "prior" in case else None,
+        other_names=tuple(case.get("others", ())),
+        final_accounts=read_final_accounts(accounts, "x.yaml"),
+        published=read_published(published, "x.yaml"),
+    )
+
+
+def as_keyed(entry: dict) -> Keyed:
+    keyed = Keyed()
+    keyed.update(entry)
+    keyed.lines.update(dict.fromkeys(entry, 1))
+    return keyed
+
+
+def year_before(edits: dict[str, Edit], folder: Path) -> Filing:
+    """The sample as last year's filing, its outturn this year's prior outturn."""
+    filing = filing_with(edits, folder)
+    base = filing.base_data
+    rows = tuple(replace(row, outturn=row.prior_outturn) for row in base.expenditure)
+    return replace(filing, year=2021, base_data=replace(base, expenditure=rows))
 
 
 def named(case: dict) -> str:
@@ -69,11 +111,35 @@ def test_check_fires_where_it_should_and_nowhere_else(case, tmp_path, rubrics, c
         assert finding.reference.title
 
 
+@pytest.mark.parametrize("case", CONTEXT_CASES, ids=lambda case: f"{case['check']}-{case['fires']}")
+def test_check_uses_what_stands_beside_the_filing(case, tmp_path, rubrics, checklist):
+    context = context_of(case, tmp_path)
+    filing = replace(filing_with(case.get("edits", {}), tmp_path), context=context)
+    audit = examine(filing, score(filing, rubrics), rubrics, checklist, code_points())
+    owner = (case["check"], case["evaluation"])
+    found = [f for f in audit.findings if (f.id, f.evaluation) == owner]
+    assert bool(found) == case["fires"], [words(f.message) for f in found]
+    assert all(finding.where for finding in found)
+    if not case["fires"]:
+        assert owner in {
+            (entry.id, entry.evaluation) for entry in (*audit.passed, *audit.not_checked)
+        }
+
+
+def test_a_file_by_itself_has_no_year_before_and_no_register(sample_audit):
+    reasons = {entry.id: entry.reason for entry in sample_audit.not_checked}
+    assert {"F-01", "F-02", "F-03", "F-04", "G-04", "E-04"} <= reasons.keys()
+    assert "只有这一份文件" in reasons["F-01"]
+    assert "final_accounts" in reasons["F-04"]
+
+
 def test_every_check_has_a_case_where_it_fires_and_one_where_it_does_not():
     fires = {entry["id"] for entry in TRUTH["findings"]}
     clean = {entry["id"] for entry in TRUTH["passed"]}
     fires |= {case["check"] for case in CASES if case["fires"]}
     clean |= {case["check"] for case in CASES if not case["fires"]}
+    fires |= {case["check"] for case in CONTEXT_CASES if case["fires"]}
+    clean |= {case["check"] for case in CONTEXT_CASES if not case["fires"]}
     checks = {check_id for check_id, _ in ALL}
     assert checks - fires == set()
     assert checks - clean == {"A-07"}  # shown by test_points_of_their_own_are_no_finding

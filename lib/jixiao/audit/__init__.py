@@ -36,6 +36,7 @@ from jixiao.audit.budget import (
 )
 from jixiao.audit.classification import check_foreign_indicator, check_misplaced_indicator
 from jixiao.audit.completion import check_band, check_over_completion
+from jixiao.audit.copied import check_copied_text, check_prompts_left, check_year_named
 from jixiao.audit.coverage import check_cost, check_number_of_indicators, check_satisfaction
 from jixiao.audit.desk import Case, Check, Desk, FilingCheck, Outcome, run_check
 from jixiao.audit.disclosure import (
@@ -43,6 +44,12 @@ from jixiao.audit.disclosure import (
     check_head_signature,
     check_preparer_phone,
     check_private_data,
+)
+from jixiao.audit.history import (
+    check_final_accounts,
+    check_prior_outturn,
+    check_score_volatility,
+    check_target_unchanged,
 )
 from jixiao.audit.indicators import (
     check_achieved_is_bound,
@@ -58,14 +65,19 @@ from jixiao.audit.narrative import (
     check_heading_numbers,
     check_narrative_figure,
 )
+from jixiao.audit.objectives import check_objectives_answered
 from jixiao.audit.points import check_concentrated_points, check_score_digits
 from jixiao.audit.progress import check_progress_claimed
 from jixiao.audit.project_funds import check_project_funds
+from jixiao.audit.publication import check_official_layout, check_published, check_secrets
 from jixiao.audit.reasons import (
     check_empty_reason,
     check_reason_at_full_score,
     check_saving_not_earned,
 )
+from jixiao.audit.satisfaction import check_narrative_satisfaction
+from jixiao.audit.sections import check_problems_and_measures, check_required_sections
+from jixiao.audit.stocks import check_stock_and_flow
 from jixiao.audit.sums import (
     check_category_points,
     check_conclusion,
@@ -157,7 +169,14 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("D-10", check_saving_not_earned),
     ("E-01", check_narrative_figure),
     ("E-01", check_achieved_figure),
+    ("E-02", check_narrative_satisfaction),
+    ("E-03", check_stock_and_flow),
     ("E-06", check_heading_numbers),
+    ("E-07", check_required_sections),
+    ("E-08", check_objectives_answered),
+    ("E-11", check_problems_and_measures),
+    ("F-01", check_target_unchanged),
+    ("F-02", check_score_volatility),
 )
 #: Checks of the department's own evaluation and its annexes.
 DEPARTMENT_CHECKS: tuple[tuple[str, Check], ...] = (
@@ -173,6 +192,8 @@ DEPARTMENT_CHECKS: tuple[tuple[str, Check], ...] = (
     ("B-17", check_staffing_rate),
     ("B-18", check_staff_quota),
     ("B-19", check_buildings_year),
+    ("F-03", check_prior_outturn),
+    ("F-04", check_final_accounts),
 )
 #: Those of them that need the base data only.
 BASE_DATA_CHECKS: tuple[tuple[str, Check], ...] = tuple(
@@ -183,10 +204,16 @@ PROJECT_CHECKS: tuple[tuple[str, Check], ...] = (("B-20", check_project_funds),)
 #: Checks of the whole filing.
 FILING_CHECKS: tuple[tuple[str, FilingCheck], ...] = (
     ("C-10", check_duplicate_indicator),
+    ("E-04", check_copied_text),
+    ("E-05", check_year_named),
+    ("E-09", check_prompts_left),
     ("E-10", check_conversion_debris),
     ("G-01", check_private_data),
     ("G-02", check_preparer_phone),
     ("G-03", check_head_signature),
+    ("G-04", check_published),
+    ("G-05", check_secrets),
+    ("G-06", check_official_layout),
     ("H-01", check_glyphs),
 )
 

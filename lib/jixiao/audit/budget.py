@@ -39,6 +39,15 @@ def rate_of(case: Case, evaluation: Evaluation) -> Datum | None:
     return rate if rate.value is not None else None
 
 
+def rate_of_budget(evaluation: Evaluation) -> Decimal | None:
+    """Give the execution rate as a plain number, for a comparison that is not printed."""
+    budget = evaluation.budget
+    if budget is None or not budget.final_budget.value:
+        return None
+    actual = budget.actual_expenditure.value
+    return None if actual is None else 100 * actual / budget.final_budget.value
+
+
 def rate_places(evaluation: Evaluation, rate: Datum) -> tuple[Source, ...]:
     """Give the cell of the rate as stated, and the cells the computed rate rests on."""
     budget = evaluation.budget

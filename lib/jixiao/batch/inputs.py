@@ -12,13 +12,14 @@ from pathlib import Path
 
 import jixiao
 from jixiao.datum import Json
+from jixiao.errors import JixiaoError
 from jixiao.workspace.filed import check_documents
 from jixiao.workspace.files import digest, digest_bytes
 from jixiao.workspace.fonts import font_files
 from jixiao.workspace.known import digest_known
 from jixiao.workspace.places import Workspace
 from jixiao.workspace.runs import RESULT, StoredRun
-from jixiao.workspace.units import UnitYear
+from jixiao.workspace.units import UnitYear, load_unit_year
 from jixiao.workspace.yaml_file import place_of
 
 #: Raised when the shape of what a run writes changes without a change of its inputs.
@@ -62,8 +63,24 @@ def collect_inputs(
     own += [
         Input(_name(workspace, document.path), document.sha256) for document in unit_year.documents
     ]
+    own += _prior(workspace, unit_year)
     own.append(Input(f"notebooks/{notebook}", notebook_sha256))
     return _sorted([*own, *_shared(workspace)])
+
+
+def _prior(workspace: Workspace, unit_year: UnitYear) -> list[Input]:
+    """What a run takes from the year before: the YAML, and the documents it lists, as they are."""
+    path = workspace.unit_file(unit_year.unit, unit_year.year - 1)
+    if not path.is_file():
+        return []
+    files = [path]
+    try:
+        earlier = load_unit_year(workspace, unit_year.unit, unit_year.year - 1)
+    except JixiaoError:
+        pass  # The report says that it cannot be used; the YAML decides that.
+    else:
+        files += [document.path for document in earlier.documents]
+    return [Input(_name(workspace, file), digest_known(file)) for file in files if file.is_file()]
 
 
 def collect_inputs_of_cohort(

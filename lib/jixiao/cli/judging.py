@@ -14,7 +14,7 @@ from jixiao.datum import Datum, Json
 from jixiao.errors import BadFile, UnknownName
 from jixiao.importers import problems_as_json
 from jixiao.importers.folder import receive
-from jixiao.importers.opening import read_filing
+from jixiao.importers.opening import read_filing, with_context
 from jixiao.importers.safely import read_received_safely
 from jixiao.model import (
     SEVERITY_WORDS,
@@ -131,7 +131,7 @@ def _open(target: str, year: int | None, rubric: str | None) -> _Case:
         year = filing.year
     else:
         unit_year = load_unit_year(workspace, target, year)
-        filing = read_filing(unit_year)
+        filing = with_context(read_filing(unit_year), workspace, unit_year)
         fixed = dict(unit_year.rubrics)
     chosen = choose_rubrics(workspace.rubrics, year, fixed, rubric or "")
     if not filing.evaluations and filing.base_data is None:

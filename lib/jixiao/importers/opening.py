@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from jixiao.errors import BadFile, UnknownName
 from jixiao.importers.cells import squeeze
 from jixiao.importers.documents import Received, read_received
 from jixiao.importers.naming import name_projects
-from jixiao.model import Filing, Problem
+from jixiao.model import Context, Filing, Problem
+from jixiao.workspace.beside import names_of_others
 from jixiao.workspace.filed import open_document
 from jixiao.workspace.places import Workspace
+from jixiao.workspace.roster import load_roster
 from jixiao.workspace.units import UnitYear, load_unit_year
 from jixiao.workspace.yaml_file import place_of
 
 
 def open_filing(unit: str, year: int, workspace: Workspace | None = None) -> Filing:
-    """Read what a unit filed, digests checked, corrections made, projects under their ids.
+    """Read what a unit filed, with what stands beside it in the workspace.
 
     Raises
     ------
     UnknownName : no such unit or year.
     BadFile : a document is missing, changed, or cannot be read; a correction matches nothing.
     """
-    return read_filing(load_unit_year(workspace or Workspace.find(), unit, year))
+    place = workspace or Workspace.find()
+    unit_year = load_unit_year(place, unit, year)
+    return with_context(read_filing(unit_year), place, unit_year)
 
 
 def read_filing(unit_year: UnitYear) -> Filing:
@@ -30,6 +35,30 @@ def read_filing(unit_year: UnitYear) -> Filing:
     filing = read_received(open_documents(unit_year), unit_year.amendments)
     projects = {project.name: project.id for project in unit_year.projects}
     return name_projects(_as_registered(filing, unit_year), projects)
+
+
+def with_context(filing: Filing, workspace: Workspace, unit_year: UnitYear) -> Filing:
+    """Give the filing what stands beside it; last year's that cannot be read is said to be missing."""
+    prior, missing = _prior(workspace, unit_year)
+    units = load_roster(workspace)
+    context = Context(
+        prior=prior,
+        prior_missing=missing,
+        other_names=names_of_others(units, unit_year.unit, unit_year.names),
+        final_accounts=unit_year.final_accounts,
+        published=unit_year.published,
+    )
+    return replace(filing, context=context)
+
+
+def _prior(workspace: Workspace, unit_year: UnitYear) -> tuple[Filing | None, str]:
+    year = unit_year.year - 1
+    if year not in workspace.years(unit_year.unit):
+        return None, f"没有登记 {year} 年度的自评材料"
+    try:
+        return read_filing(load_unit_year(workspace, unit_year.unit, year)), ""
+    except (BadFile, UnknownName) as error:
+        return None, f"{year} 年度的自评材料不能采用：{error.what}"
 
 
 def open_documents(unit_year: UnitYear) -> tuple[Received, ...]:

@@ -1,5 +1,6 @@
 """What a self-evaluation is, as filed, and what judging it yields."""
 
+from jixiao.model.context import Context, Published, of_prior
 from jixiao.model.filing import (
     LOST_ROWS,
     Amended,
@@ -56,6 +57,7 @@ __all__ = [
     "BudgetLine",
     "Buildings",
     "ClaimedTotal",
+    "Context",
     "Document",
     "Evaluation",
     "ExpenditureRow",
@@ -73,6 +75,7 @@ __all__ = [
     "Phrase",
     "Piece",
     "Problem",
+    "Published",
     "ScoreLine",
     "Scorecard",
     "Section",
@@ -84,6 +87,7 @@ __all__ = [
     "bare_label",
     "mask_json",
     "mask_private",
+    "of_prior",
     "private_data",
     "words",
 ]

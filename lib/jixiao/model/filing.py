@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from jixiao.datum import (
     Correction,
@@ -16,6 +16,9 @@ from jixiao.datum import (
     read_quantity,
     strip_blank,
 )
+
+if TYPE_CHECKING:
+    from jixiao.model.context import Context
 
 Kind: TypeAlias = Literal["department", "project"]
 
@@ -359,7 +362,8 @@ class Filing:
 
     ``documents`` are in the order they are read, at least one. ``lines`` are their lines with
     addresses, for the appendix of a report and for checks of the characters themselves.
-    ``amended`` are the texts a person corrected, as they were found.
+    ``amended`` are the texts a person corrected, as they were found. ``context`` is what stands
+    beside it in a workspace; None for a file by itself.
     """
 
     documents: tuple[Document, ...]
@@ -375,6 +379,7 @@ class Filing:
     grids: tuple[Grid, ...]
     lines: tuple[Source, ...]
     amended: tuple[Amended, ...] = ()
+    context: Context | None = None
 
     @property
     def document(self) -> Document:

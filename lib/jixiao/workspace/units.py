@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from jixiao.datum import Datum
 from jixiao.errors import BadFile, UnknownName
-from jixiao.model import Amendment, Kind
+from jixiao.model import Amendment, Kind, Published
+from jixiao.workspace.beside import read_final_accounts, read_published
 from jixiao.workspace.corrections import read_corrections
 from jixiao.workspace.filed import Edition, FiledDocument, read_documents, read_superseded
 from jixiao.workspace.places import Workspace
@@ -58,6 +60,8 @@ class UnitYear:
     rubrics: Mapping[Kind, str]
     path: Path
     text: str
+    final_accounts: tuple[Datum, ...] = ()
+    published: Published | None = None
 
     @property
     def edition(self) -> int:
@@ -109,6 +113,7 @@ def parse_unit_year(workspace: Workspace, unit: str, year: int, text: str) -> Un
         optional=(
             *("filed_as", "edition", "superseded", "department"),
             *("rubrics", "corrections", "decisions", "review"),
+            *("final_accounts", "published"),
         ),
     )
     _expect_same(entry, "unit", unit, where)
@@ -152,6 +157,8 @@ def parse_unit_year(workspace: Workspace, unit: str, year: int, text: str) -> Un
         rubrics=_read_rubrics(entry, where),
         path=path,
         text=text,
+        final_accounts=read_final_accounts(entry, where),
+        published=read_published(entry, where),
     )
 
 
