@@ -107,12 +107,13 @@ def check_cost(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outco
 
 
 def _costs_without_amount(desk: Desk, case: Case, costs: list[Indicator]) -> Iterator[Outcome]:
-    words = desk.entry.words("words")
+    words, standards = desk.entry.words("words"), desk.entry.words("standards")
     vague = [
         i
         for i in costs
         if i.target.quantity.reading is Reading.WORD
         and any(w in i.target.text for w in words)
+        and not any(w in i.target.text + i.name for w in standards)
         and not re.search(r"\d", i.name + i.target.text + i.achieved.text)
     ]
     if not vague:
@@ -169,7 +170,7 @@ def _survey(
         yield desk.skips("满意度没有填报数值")
     elif len(text) < int(desk.entry.number("narrative")):
         yield desk.skips("没有正文，不能断定有没有开展满意度调查")
-    elif word := next((w for w in desk.entry.words("evidence") if w in text), None):
+    elif word := _evidence(desk, text):
         yield desk.holds(f"正文提到“{word}”：", *listed(tuple(i.indicator for i in rates)))
     else:
         pairs = tuple(piece for i in rates for piece in (i.indicator, i.achieved))
@@ -180,6 +181,15 @@ def _survey(
             observed=listed(tuple(i.achieved for i in rates)),
             expected=("调查的方式、时间、样本数与结果",),
         )
+
+
+def _evidence(desk: Desk, text: str) -> str | None:
+    """Give the word by which the narrative speaks of asking people, None where it does not."""
+    if word := next((w for w in desk.entry.words("evidence") if w in text), None):
+        return word
+    asked = [s for s in re.split(r"[。；;！!\n]", text) if _SATISFACTION in s]
+    near = desk.entry.words("near")
+    return next((word for sentence in asked for word in near if word in sentence), None)
 
 
 def _stands_in_table(case: Case, evaluation: Evaluation, word: str) -> bool:
