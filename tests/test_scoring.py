@@ -5,12 +5,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from tests.ruled import budget, compare, evaluation, indicator
 
-from jixiao.datum import Datum, Source, sources_of, workings_of
-from jixiao.model import Budget, Evaluation, Filed, Filing, Indicator, Objectives, Problem
+from jixiao.datum import Datum, sources_of, workings_of
+from jixiao.model import Budget, Filing, Indicator, Problem
 from jixiao.rubric import choose_rubric
-from jixiao.scoring import METHODS, score, score_evaluation, scorecard_as_json
-from jixiao.scoring.scorecard import _grade
+from jixiao.scoring import score, score_evaluation, scorecard_as_json
+from jixiao.scoring.sections import grade_of
 from jixiao.workspace.yaml_file import load_yaml
 
 ROOT = Path(__file__).parent.parent
@@ -18,42 +19,8 @@ RUBRIC = choose_rubric(ROOT / "params/rubrics", 2022, "project")
 CASES = load_yaml(Path(__file__).parent / "cases/mof-2020-10.yaml")
 
 
-def at(text: object, column: int = 1) -> Filed:
-    """Make a cell with this text."""
-    filed = "" if text is None else str(text)
-    return Filed(filed, Source("案例", "0" * 64, "附件", 1, 1, column, column, filed))
-
-
-def indicator(case: dict[str, object], name: str = "指标") -> Indicator:
-    """Make the indicator of a case, in a row of its own."""
-    points = at(case.get("points", 10), 5).datum("分值", "分")
-    score = at(case.get("claimed", 8), 6).datum("自评得分", "分")
-    target, achieved = at(case["target"], 3), at(case["achieved"], 4)
-    return Indicator(
-        "产出指标", None, "数量指标", at(name, 2), target, achieved,
-        points, 1, score, 1, None, None, None, at(name, 2).source,
-    )  # fmt: skip
-
-
-def evaluation(*indicators: Indicator, budget: Budget | None = None) -> Evaluation:
-    """Make a project's evaluation around indicators."""
-    return Evaluation(
-        "project-1", "project", None, None, None, "万元", at("项目支出绩效自评表"),
-        budget, Objectives(None, None), indicators, None,
-    )  # fmt: skip
-
-
-def card_of(filing: Filing, *indicators: Indicator, budget: Budget | None = None):
-    return score_evaluation(filing, evaluation(*indicators, budget=budget), RUBRIC)
-
-
-def compare(line, case: dict[str, object]) -> None:
-    assert line.method in METHODS
-    assert line.status == case["status"]
-    for name in ("score", "low", "high"):
-        expected = case[name]
-        found = getattr(line, name).value
-        assert found == (None if expected is None else Decimal(str(expected))), name
+def card_of(filing: Filing, *indicators: Indicator, block: Budget | None = None):
+    return score_evaluation(filing, evaluation(*indicators, budget=block), RUBRIC)
 
 
 @pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["name"])
@@ -65,18 +32,12 @@ def test_indicator_is_scored_as_the_case_says(case, sample_filing):
 @pytest.mark.parametrize("case", CASES["execution"], ids=lambda case: case["name"])
 def test_execution_is_scored_as_the_case_says(case, sample_filing):
     RUBRIC.rule(case["clause"])
-    final, actual = (at(case[key], 1 + i) for i, key in enumerate(("final", "actual")))
-    budget = Budget(
-        at(case["final"]).datum("年初预算数", "万元"), final.datum("全年预算数", "万元"),
-        actual.datum("全年执行数", "万元"), at("10分", 5).datum("分值", "分"), None,
-        at("8", 6).datum("得分", "分"), (), final.source,
-    )  # fmt: skip
-    compare(card_of(sample_filing, budget=budget).lines[0], case)
+    compare(card_of(sample_filing, block=budget(case)).lines[0], case)
 
 
 @pytest.mark.parametrize("case", CASES["grades"], ids=lambda case: case["score"])
 def test_grade_has_its_lower_end(case):
-    assert _grade(Datum.of(case["score"], "分"), RUBRIC) == case["grade"]
+    assert grade_of(Datum.of(case["score"], "分"), RUBRIC) == case["grade"]
 
 
 def test_group_is_recomputed_only_if_all_its_members_are(sample_filing):

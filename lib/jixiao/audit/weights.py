@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, listed, places_of
 from jixiao.audit.sums import category_points
-from jixiao.datum import Constant, Datum, Source
+from jixiao.datum import Constant, Datum, Source, add
 from jixiao.model import Evaluation, Phrase, Piece
 
 #: Words of a category's name → the weight it answers to in a rubric.
@@ -82,6 +82,8 @@ def _weight(desk: Desk, case: Case, evaluation: Evaluation, name: str, label: st
 
 def _compare(desk: Desk, case: Case, evaluation: Evaluation) -> tuple[list[Compared], list[str]]:
     """Set the filed points against the rule book's; with the categories it does not know."""
+    if case.rubrics[evaluation.key].divides_otherwise:
+        return _compare_jointly(case, evaluation)
     compared: list[Compared] = []
     unknown: list[str] = []
     execution = evaluation.budget.points if evaluation.budget else None
@@ -95,6 +97,31 @@ def _compare(desk: Desk, case: Case, evaluation: Evaluation) -> tuple[list[Compa
         elif points.value is not None:
             weight = _weight(desk, case, evaluation, name, f"{category}权重")
             compared.append((category, points, weight))
+    return compared, unknown
+
+
+def _compare_jointly(case: Case, evaluation: Evaluation) -> tuple[list[Compared], list[str]]:
+    """Set the filed points against weights that several categories share, or that know cost."""
+    rubric = case.rubrics[evaluation.key]
+    words = {**CATEGORY_WEIGHTS, _COST: "cost"}
+    filed: dict[str, list[tuple[str, Datum]]] = {}
+    unknown: list[str] = []
+    execution = evaluation.budget.points if evaluation.budget else None
+    if execution is not None and execution.value is not None:
+        filed["execution"] = [(_EXECUTION, execution)]
+    for category, points in category_points(case, evaluation).items():
+        name = next((key for word, key in words.items() if word in category), None)
+        if name is None:
+            unknown.append(category)
+        elif points.value is not None:
+            filed.setdefault(name, []).append((category, points))
+    compared: list[Compared] = []
+    for names, weight in rubric.expected_weights(frozenset(filed)):
+        parts = [part for name in names.split("+") for part in filed.get(name, [])]
+        if parts:
+            label = "、".join(category for category, _ in parts)
+            points = parts[0][1] if len(parts) == 1 else add(label, *(p for _, p in parts))
+            compared.append((label, points, weight))
     return compared, unknown
 
 

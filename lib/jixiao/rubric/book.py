@@ -151,10 +151,32 @@ class Rubric:
         return Datum(label, Decimal(str(weights[name])), "分", Constant(rule.reference))
 
     @property
-    def weights(self) -> tuple[str, ...]:
-        """The names of the weights, in the book's order."""
-        value = self.rule("weights").value
-        return tuple(value) if isinstance(value, Mapping) else ()
+    def divides_otherwise(self) -> bool:
+        """Whether the weights are not one for each of the four usual categories."""
+        return any("+" in name or name == "cost" for name in self._weights("weights"))
+
+    def expected_weights(self, present: frozenset[str]) -> tuple[tuple[str, Datum], ...]:
+        """Give the weights for a form that has these categories, joint ones as ``a+b``.
+
+        A form without cost has the book's other division, and the points of what does not
+        apply go where the book moves them.
+        """
+        without = self.find("weights.without_cost") is not None and "cost" not in present
+        rule = self.rule("weights.without_cost" if without else "weights")
+        weights = dict(self._weights(rule.key))
+        for name in tuple(weights):
+            policy, _, target = self.not_applicable(name).partition(" ")
+            if policy == "move_to" and name not in present and target in weights:
+                weights[target] += weights.pop(name)
+        return tuple(
+            (name, Datum(f"{name}权重", weight, "分", Constant(rule.reference)))
+            for name, weight in weights.items()
+        )
+
+    def _weights(self, key: str) -> dict[str, Decimal]:
+        value = self.rule(key).value
+        weights = value if isinstance(value, Mapping) else {}
+        return {name: Decimal(str(weight)) for name, weight in weights.items()}
 
     def indicator_named(self, name: str, subcategory: str = "") -> IndicatorRule | None:
         """Find the rule of an indicator by its name or another name of it, marks left out.

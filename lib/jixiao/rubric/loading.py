@@ -17,16 +17,17 @@ from jixiao.workspace.yaml_file import expect_keys, load_yaml_text, place_of, re
 
 _TOP = ("id", "title", "number", "issued_by", "budget_years", "applies", "note")
 _MORE = ("rules", "default", "jurisdiction", "extends", "categories", "indicators")
+_SECTIONS = ("total_points", "weights", "grades", "rounding")
 _KINDS: tuple[Kind, ...] = ("department", "project")
 _HOW = ("direct", "by_analogy")
 #: Categories of a form with the words that mark them; a book may name others.
 CATEGORIES: Mapping[str, str] = MappingProxyType(
     {
         "execution": "执行率",
-        "cost": "成本",
         "output": "产出",
         "outcome": "效益",
         "satisfaction": "满意度",
+        "cost": "成本",
     }
 )
 
@@ -130,7 +131,8 @@ def _load(
     base = _base(folder, rubric_id, book, year, kind, extended_by)
     categories = _categories(book, where, base)
     entries = mapping_at(book.get("rules") or {}, f"{where} 的 rules")
-    required = () if base else RULES
+    # A framework with categories of its own is no form of ours, and needs only what adds it up.
+    required = () if base else _SECTIONS if book.get("categories") else RULES
     known = (*RULES, *OPTIONAL_RULES)
     more = tuple(key for key in known if key not in required)
     expect_keys(entries, f"{where} 的 rules", required=required, optional=more)

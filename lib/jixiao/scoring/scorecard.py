@@ -34,6 +34,7 @@ from jixiao.scoring.by_book import DROPPED, Measured, dropped_points
 from jixiao.scoring.execution import execution_line, what_is_missing
 from jixiao.scoring.indicators import Assessment, assess
 from jixiao.scoring.methods import NOTHING, add_group, split_points
+from jixiao.scoring.sections import grade_of
 from jixiao.scoring.units import in_one_unit
 
 OWN_RULE = Reference("本工作台约定", key="house.arithmetic", verified=True)
@@ -89,9 +90,9 @@ def score_evaluation(filing: Filing, evaluation: Evaluation, rubric: Rubric) -> 
         high=high,
         low_on_100=low_on_100,
         high_on_100=high_on_100,
-        grade=_grade(on_100, rubric),
-        lowest_grade=_grade(low_on_100, rubric),
-        highest_grade=_grade(high_on_100, rubric),
+        grade=grade_of(on_100, rubric),
+        lowest_grade=grade_of(low_on_100, rubric),
+        highest_grade=grade_of(high_on_100, rubric),
         stated_grade=_stated_grade(filing, evaluation),
         coverage=_coverage(recomputed, points_total),
         indicators_of_base_data=measured,
@@ -236,15 +237,6 @@ def _coverage(recomputed: tuple[Datum, ...], points: Datum) -> Datum:
         return Datum(label, None, "%", points.origin)
     part = sum_filed("由数字与规则重算的分值", *recomputed) if recomputed else NOTHING
     return percent(label, part, points, reference=OWN_RULE)
-
-
-def _grade(total: Datum, rubric: Rubric) -> str | None:
-    if total.value is None:
-        return None
-    for grade in rubric.grades:
-        if total.value >= grade.at_least.require():
-            return grade.name
-    return None
 
 
 def _stated_total(evaluation: Evaluation) -> Datum:
