@@ -84,8 +84,8 @@ def test_every_rule_says_where_it_stands():
 
 def test_checklist_and_code_name_the_same_checks():
     checklist = load_checklist(ROOT / "params/checks.yaml")
-    coded = [check_id for check_id, _ in (*CHECKS, *DEPARTMENT_CHECKS, *PROJECT_CHECKS)]
-    coded += [check_id for check_id, _ in FILING_CHECKS]
+    coded = {check_id for check_id, _ in (*CHECKS, *DEPARTMENT_CHECKS, *PROJECT_CHECKS)}
+    coded |= {check_id for check_id, _ in FILING_CHECKS}
     assert sorted(coded) == sorted(entry.id for entry in checklist.entries)
     assert len({entry.code for entry in checklist.entries}) == len(coded)
 
