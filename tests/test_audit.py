@@ -145,6 +145,13 @@ def test_every_check_has_a_case_where_it_fires_and_one_where_it_does_not():
     assert checks - clean == {"A-07"}  # shown by test_points_of_their_own_are_no_finding
 
 
+def test_the_readme_names_as_many_checks_as_there_are(checklist):
+    count = len(checklist.entries)
+    assert f"**{count} checks**" in (ROOT / "README.md").read_text("utf-8")
+    assert f"**{count} 项核查**" in (ROOT / "README.zh-CN.md").read_text("utf-8")
+    assert {entry.id for entry in checklist.entries} == {check_id for check_id, _ in ALL}
+
+
 def test_points_of_their_own_are_no_finding(sample_filing, rubrics, checklist):
     project = sample_filing.evaluations[1]
     single = tuple(

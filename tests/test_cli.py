@@ -178,6 +178,19 @@ def test_audit_finds_and_still_gives_0(workspace, capsys):
     assert "points-total" in capsys.readouterr().out
 
 
+def test_a_check_is_explained_with_its_thresholds_in_words(capsys):
+    for check, line in (
+        ("A-08", "阈值 share：30"),
+        ("B-06", "阈值 rates：10、20、30"),
+        ("A-04", "阈值 others：execution 20；output 40；outcome 40"),
+        ("E-10", "阈值 typos：讲坐 讲座"),
+    ):
+        assert run(["audit", "--explain", check]) == 0
+        shown = capsys.readouterr().out
+        assert line in shown
+        assert "['" not in shown
+
+
 def test_a_file_is_judged_by_the_rule_book_of_its_year(workspace, capsys):
     assert run(["score", "data/filings/ziyang-justice/2022/filing.txt", "--json"]) == 0
     cards = json.loads(capsys.readouterr().out)["evaluations"]

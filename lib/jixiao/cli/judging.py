@@ -230,8 +230,8 @@ def _show_check(entry: CheckEntry) -> None:
     click.echo(f"做什么：{entry.does}")
     click.echo(f"举例：{entry.example}")
     click.echo(f"依据：{entry.reference.text}")
-    for name, value in entry.thresholds.items():
-        click.echo(f"阈值 {name}：{value}")
+    for line in entry.threshold_lines():
+        click.echo(f"阈值 {line}")
 
 
 def _span(years: object) -> str:

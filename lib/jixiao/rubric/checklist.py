@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -50,6 +50,21 @@ class CheckEntry:
         """Give a list of words."""
         listed = self.thresholds[name]
         return tuple(str(word) for word in listed) if isinstance(listed, list) else ()
+
+    def threshold_lines(self) -> Iterator[str]:
+        """Write the thresholds out for a reader, a table of several rows row by row."""
+        for name, value in self.thresholds.items():
+            rows = value if isinstance(value, list) else [value]
+            if any(isinstance(row, dict) for row in rows):
+                yield from (f"{name}：{_written(row)}" for row in rows)
+            else:
+                yield f"{name}：{'、'.join(map(str, rows))}"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, dict):
+        return "；".join(f"{key} {_written(part)}" for key, part in value.items())
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 @dataclass(frozen=True, slots=True)
