@@ -200,10 +200,31 @@ def test_a_file_is_judged_by_the_rule_book_of_its_year(workspace, capsys):
 
 def test_rubrics_are_listed_and_shown(workspace, capsys):
     assert run(["rubrics"]) == 0
-    assert "财预〔2020〕10号" in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    assert "mof-2020-10" in listed
+    assert listed.count("按年度选用") == 2
     assert run(["rubrics", "mof-2020-10"]) == 0
+    shown = capsys.readouterr().out
+    for words in ("财预〔2020〕10号", "执行率 10，产出 50", "未核对", "✓ 已核对", "约定", "优 ≥90"):
+        assert words in shown
+    assert "…" not in shown
+    assert run(["rubrics", "mof-2020-10", "--yaml"]) == 0
     text = (workspace.rubrics / "mof-2020-10.yaml").read_text("utf-8")
     assert capsys.readouterr().out == text
+
+
+def test_a_locality_is_shown_with_what_it_takes_over(workspace, capsys):
+    assert run(["rubrics", "changsha-yuhua", "--year", "2022"]) == 0
+    shown = "".join(capsys.readouterr().out.split())
+    for words in (
+        "湖南省长沙市雨花区",
+        "沿用mof-2013-53-department",
+        "指标体系",
+        "不足一个按一个计",
+    ):
+        assert words in shown
+    assert run(["rubrics", "mof-2021-101", "--year", "2015"]) == 1
+    assert "2015 预算年度没有生效的数值" in capsys.readouterr().err
 
 
 def test_reading_and_judging_need_no_notebook_stack():

@@ -24,10 +24,11 @@ from jixiao.cli.faults import written_down
 from jixiao.cli.forms import forms
 from jixiao.cli.house import doctor, lab
 from jixiao.cli.intake import intake
-from jixiao.cli.judging import audit, rubrics, score
+from jixiao.cli.judging import audit, score
 from jixiao.cli.prune import prune
 from jixiao.cli.reading import read
 from jixiao.cli.report import report
+from jixiao.cli.rule_books import rubrics
 from jixiao.cli.site import site
 from jixiao.cli.starting import init
 from jixiao.cli.words import Group, in_chinese

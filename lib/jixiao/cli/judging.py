@@ -1,4 +1,4 @@
-"""``jixiao score``, ``audit``, ``rubrics`` (评分、核查、规则): of a file, or of a unit's year."""
+"""``jixiao score``, ``audit`` (评分、核查): of a file, or of a unit's year."""
 
 from __future__ import annotations
 
@@ -26,13 +26,12 @@ from jixiao.model import (
     mask_private,
     words,
 )
-from jixiao.rubric import CheckEntry, Rubric, choose_rubrics, load_checklist, rubric_ids
+from jixiao.rubric import CheckEntry, Rubric, choose_rubrics, load_checklist
 from jixiao.scoring import score as score_filing
 from jixiao.scoring import scorecard_as_json
 from jixiao.workspace.fonts import code_points
 from jixiao.workspace.places import Workspace, is_id
 from jixiao.workspace.units import load_unit_year
-from jixiao.workspace.yaml_file import load_yaml
 
 #: Addresses shown of a finding; ``--json`` has all.
 _PLACES = 3
@@ -91,28 +90,6 @@ def audit(target: str | None, year: int | None, explain: str | None, as_json: bo
     else:
         _show_problems(case.filing)
         _show_audit(case.filing, found)
-
-
-@click.command(cls=Command, help="列出评分规则；给出编号则显示全文。")
-@click.argument("rubric", metavar="[ID]", required=False)
-def rubrics(rubric: str | None) -> None:
-    """List the rule books, or show one."""
-    folder = Workspace.find().rubrics
-    known = rubric_ids(folder)
-    if rubric is not None:
-        if rubric not in known:
-            raise UnknownName.among("unknown-rubric", "评分规则", rubric, known)
-        click.echo((folder / f"{rubric}.yaml").read_text(encoding="utf-8"), nl=False)
-        return
-    books = [load_yaml(folder / f"{name}.yaml") for name in known]
-    print_table(
-        "评分规则",
-        ("编号", "名称", "文号", "预算年度"),
-        [
-            (str(b["id"]), str(b["title"]), str(b["number"]), _span(b["budget_years"]))
-            for b in books
-        ],
-    )
 
 
 def _open(target: str, year: int | None, rubric: str | None) -> _Case:
@@ -232,8 +209,3 @@ def _show_check(entry: CheckEntry) -> None:
     click.echo(f"依据：{entry.reference.text}")
     for line in entry.threshold_lines():
         click.echo(f"阈值 {line}")
-
-
-def _span(years: object) -> str:
-    span = years if isinstance(years, dict) else {}
-    return f"{span.get('from') or ''} 至 {span.get('to') or '今'}"

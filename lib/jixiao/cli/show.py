@@ -30,8 +30,13 @@ def shown(path: Path) -> str:
     return str(path) if relative.startswith("..") else relative
 
 
-def print_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table; a heading that ends with ``>`` is of a column of numbers."""
+def print_table(
+    title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *, whole: bool = False
+) -> None:
+    """Print a table; a heading that ends with ``>`` is of a column of numbers.
+
+    With `whole` no text is cut short: long words of Chinese are broken over lines.
+    """
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -40,7 +45,11 @@ def print_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for heading in headings:
         number = heading.endswith(">")
-        table.add_column(heading.rstrip(">"), justify="right" if number else "left")
+        table.add_column(
+            heading.rstrip(">"),
+            justify="right" if number else "left",
+            overflow="fold" if whole else "ellipsis",
+        )
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console = Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)

@@ -12,6 +12,7 @@ from jixiao.rubric.book import (
 )
 from jixiao.rubric.checklist import CheckEntry, Checklist, Subject, load_checklist
 from jixiao.rubric.choosing import choose_rubric, choose_rubrics
+from jixiao.rubric.in_words import interval_text, method_in_words, value_in_words
 from jixiao.rubric.indicators import MEASURES
 from jixiao.rubric.loading import load_rubric, read_head, rubric_ids
 from jixiao.rubric.method import PARAMETERS, Method, read_method
@@ -34,12 +35,15 @@ __all__ = [
     "bare_name",
     "choose_rubric",
     "choose_rubrics",
+    "interval_text",
     "load_checklist",
     "load_rubric",
+    "method_in_words",
     "open_checklist",
     "open_rubrics",
     "read_head",
     "read_method",
     "rubric_ids",
     "rubrics_of",
+    "value_in_words",
 ]

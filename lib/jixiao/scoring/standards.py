@@ -22,7 +22,7 @@ from jixiao.datum import (
     plain,
     subtract,
 )
-from jixiao.rubric import Method
+from jixiao.rubric import Method, interval_text
 from jixiao.scoring.methods import NOTHING
 
 #: method, points of the standard, value, reference → earned
@@ -102,24 +102,6 @@ def holds(interval: Mapping[str, object], value: Decimal) -> bool:
         if value > most or (value == most and ends[1] == ")"):
             return False
     return True
-
-
-def interval_text(interval: Mapping[str, object]) -> str:
-    """Write an interval as an accountant reads it.
-
-    >>> interval_text({"from": 10, "to": 20, "ends": "(]"})
-    '10–20（含 20）'
-    >>> interval_text({"from": 30, "to": None, "ends": "()"})
-    '大于 30'
-    """
-    low, high, ends = interval["from"], interval["to"], str(interval["ends"])
-    if low is None or high is None:
-        above, below = ("不小于", "大于")[ends[0] == "("], ("不大于", "小于")[ends[1] == ")"]
-        return "任何值" if low is high else f"{above} {low}" if high is None else f"{below} {high}"
-    if low == high:
-        return f"等于 {low}"
-    held = [str(end) for end, mark in ((low, ends[0] == "["), (high, ends[1] == "]")) if mark]
-    return f"{low}–{high}（含 {'、'.join(held)}）" if held else f"{low}–{high}（不含两端）"
 
 
 def score_deduction(method: Method, points: Datum, value: Datum, reference: Reference) -> Datum:
