@@ -126,7 +126,7 @@ def test_the_units_of_this_repository_are_whole():
             {"corrections": "[{}]"},
             r"的 corrections 第 1 条：缺少键 at、expect、value、reason、by、on",
         ),
-        ({"decisions": "[{}]"}, r"decisions 尚未实现.*\[decisions-not-applied\]"),
+        ({"decisions": "[{}]"}, r"的 decisions 第 1 条：缺少键 finding、cells、decision"),
         ({"rubrics": "{region: x}"}, r"不认识的键 “region”.*department、project"),
     ],
 )

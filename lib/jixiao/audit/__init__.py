@@ -38,6 +38,7 @@ from jixiao.audit.classification import check_foreign_indicator, check_misplaced
 from jixiao.audit.completion import check_band, check_over_completion
 from jixiao.audit.copied import check_copied_text, check_prompts_left, check_year_named
 from jixiao.audit.coverage import check_cost, check_number_of_indicators, check_satisfaction
+from jixiao.audit.decided import decide, first_place
 from jixiao.audit.desk import Case, Check, Desk, FilingCheck, Outcome, run_check
 from jixiao.audit.disclosure import (
     check_glyphs,
@@ -118,8 +119,10 @@ __all__ = [
     "PROJECT_CHECKS",
     "Judgement",
     "audit_as_json",
+    "decide",
     "examine",
     "finding_as_json",
+    "first_place",
     "judge",
 ]
 
@@ -235,17 +238,19 @@ def examine(
 
     Returns
     -------
-    Audit ; each check ends at least once: a finding, passed, or not checked with its reason.
+    Audit ; each check ends at least once: a finding, passed, or not checked with its reason. The
+        findings carry the filing's decisions.
     """
     filing = in_one_unit(filing)
     by_key = {e.key: rubrics.get(e.key) or rubrics[e.kind] for e in filing.evaluations}
     case = Case(filing, cards, by_key, checklist, code_points)
     outcomes = sorted(_outcomes(case), key=lambda outcome: outcome.id)
-    return Audit(
+    audit = Audit(
         tuple(o for o in outcomes if isinstance(o, Finding)),
         tuple(o for o in outcomes if isinstance(o, NotChecked)),
         tuple(o for o in outcomes if isinstance(o, Passed)),
     )
+    return decide(audit, filing.decisions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jixiao.datum import Datum, Json, source_as_json, working_as_json
-from jixiao.model import Audit, Finding, Phrase, words
+from jixiao.model import Audit, Decision, Finding, Phrase, words
 
 
 def audit_as_json(audit: Audit) -> dict[str, Json]:
@@ -17,6 +17,10 @@ def audit_as_json(audit: Audit) -> dict[str, Json]:
         "passed": [
             {"id": entry.id, "evaluation": entry.evaluation, "formula": words(entry.formula)}
             for entry in audit.passed
+        ],
+        "lapsed": [
+            {"id": entry.check, "evaluation": entry.evaluation, **_decided(entry)}
+            for entry in audit.lapsed
         ],
     }
 
@@ -34,9 +38,25 @@ def finding_as_json(finding: Finding) -> dict[str, Json]:
         "expected": words(finding.expected),
         "formula": words(finding.formula) or None,
         "reference": finding.reference.text,
-        "decision": finding.decision,
+        "decision": decision_as_json(finding.decision),
+        "asked_again": decision_as_json(finding.asked_again),
+        "cells": finding.cells,
         "cause": finding.cause,
         "workings": [working_as_json(datum) for datum in _computed(finding)],
+    }
+
+
+def decision_as_json(decision: Decision | None) -> Json:
+    """Serialise what a reviewer decided, null where nobody did."""
+    return None if decision is None else _decided(decision)
+
+
+def _decided(decision: Decision) -> dict[str, Json]:
+    return {
+        "decision": decision.verdict,
+        "reason": decision.reason,
+        "by": decision.by,
+        "on": decision.on,
     }
 
 

@@ -90,12 +90,16 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """An amended source (更正): the original stays visible."""
+    """What a person put in place of a number (更正): the original stays visible.
+
+    ``is_review`` : a reviewer's score beside the unit's own, not a mistake of the document put right.
+    """
 
     original: Datum
     reason: str
     by: str
     on: str
+    is_review: bool = False
 
 
 @dataclass(frozen=True, slots=True)

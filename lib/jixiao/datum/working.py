@@ -64,7 +64,8 @@ def place_of(datum: Datum) -> str:
         case Constant():
             return datum.origin.reference.text
         case Correction():
-            return f"更正：{datum.origin.reason}"
+            word = "复核" if datum.origin.is_review else "更正"
+            return f"{word}：{datum.origin.reason}"
         case Working():
             return f"底稿：{datum.label}"
 

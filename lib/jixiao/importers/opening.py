@@ -92,4 +92,10 @@ def _as_registered(filing: Filing, unit_year: UnitYear) -> Filing:
                 filing.unit_source,
             )
         )
-    return replace(filing, year=unit_year.year, problems=tuple(problems))
+    return replace(
+        filing,
+        year=unit_year.year,
+        problems=tuple(problems),
+        decisions=unit_year.decisions,
+        reviewed=unit_year.reviewed,
+    )

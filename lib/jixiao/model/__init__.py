@@ -1,6 +1,7 @@
 """What a self-evaluation is, as filed, and what judging it yields."""
 
 from jixiao.model.context import Context, Published, of_prior
+from jixiao.model.decided import VERDICT_WORDS, Decision, ReviewedScore, Verdict
 from jixiao.model.filing import (
     LOST_ROWS,
     Amended,
@@ -48,6 +49,7 @@ from jixiao.model.privacy import mask_json, mask_private, private_data
 __all__ = [
     "LOST_ROWS",
     "SEVERITY_WORDS",
+    "VERDICT_WORDS",
     "Amended",
     "Amendment",
     "Audit",
@@ -58,6 +60,7 @@ __all__ = [
     "Buildings",
     "ClaimedTotal",
     "Context",
+    "Decision",
     "Document",
     "Evaluation",
     "ExpenditureRow",
@@ -76,6 +79,7 @@ __all__ = [
     "Piece",
     "Problem",
     "Published",
+    "ReviewedScore",
     "ScoreLine",
     "Scorecard",
     "Section",
@@ -83,6 +87,7 @@ __all__ = [
     "Staff",
     "Statement",
     "Status",
+    "Verdict",
     "amended_datum",
     "bare_label",
     "mask_json",

@@ -16,6 +16,7 @@ from jixiao.datum import (
     read_quantity,
     strip_blank,
 )
+from jixiao.model.decided import Decision, ReviewedScore
 
 if TYPE_CHECKING:
     from jixiao.model.context import Context
@@ -362,8 +363,9 @@ class Filing:
 
     ``documents`` are in the order they are read, at least one. ``lines`` are their lines with
     addresses, for the appendix of a report and for checks of the characters themselves.
-    ``amended`` are the texts a person corrected, as they were found. ``context`` is what stands
-    beside it in a workspace; None for a file by itself.
+    ``amended`` are the texts a person corrected, as they were found; ``decisions`` and ``reviewed``
+    what reviewers decided on it. ``context`` is what stands beside it in a workspace; None for a
+    file by itself.
     """
 
     documents: tuple[Document, ...]
@@ -380,6 +382,8 @@ class Filing:
     lines: tuple[Source, ...]
     amended: tuple[Amended, ...] = ()
     context: Context | None = None
+    decisions: tuple[Decision, ...] = ()
+    reviewed: tuple[ReviewedScore, ...] = ()
 
     @property
     def document(self) -> Document:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from jixiao.datum import Datum, Reference, Source, subtract
+from jixiao.datum import Datum, Reference, Source, leaves_of, sources_of, subtract
+from jixiao.model.decided import Decision, ReviewedScore
 from jixiao.model.filing import Filed, Indicator
+from jixiao.model.privacy import mask_private
 
 Severity: TypeAlias = Literal["high", "medium", "low"]
 #: How readers are told it, the gravest first.
@@ -27,7 +31,8 @@ class ScoreLine:
     """One line of a scorecard: execution, an indicator, or a merged group (评分行).
 
     ``low`` and ``high`` bound the score the rules allow; for a recomputed line both are the
-    score. ``reason`` says why a line was accepted or is missing.
+    score. ``reason`` says why a line was accepted or is missing. ``reviewed`` is the score a
+    reviewer gave it; where the claim has changed since, ``review_again`` is what was given then.
     """
 
     path: tuple[str, ...]
@@ -41,6 +46,8 @@ class ScoreLine:
     high: Datum
     reason: Phrase
     source: Source
+    reviewed: Datum | None = None
+    review_again: ReviewedScore | None = None
 
     @property
     def difference(self) -> Datum:
@@ -75,7 +82,8 @@ class Scorecard:
 
     ``score_total`` is absent where a line is missing. ``low`` and ``high`` add the lines' and
     are on the scale of ``score_total``; the values ``…_on_100`` are rescaled to 100 points, and
-    grades are given on that scale: of the score, and of the ends of its range.
+    grades are given on that scale: of the score, and of the ends of its range. ``reviewed_total``
+    takes the reviewer's score of a line where there is one; None where nobody reviewed a line.
     """
 
     evaluation: str
@@ -96,6 +104,9 @@ class Scorecard:
     stated_grade: Filed | None
     coverage: Datum
     indicators_of_base_data: tuple[BaseIndicator, ...] = ()
+    reviewed_total: Datum | None = None
+    reviewed_on_100: Datum | None = None
+    reviewed_grade: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +114,8 @@ class Finding:
     """A doubt about the document (核查发现), with all addresses and the arithmetic.
 
     ``message``, ``observed``, ``expected`` and ``formula`` are phrases: every number in them is
-    a `Datum`, every quotation a `Filed`.
+    a `Datum`, every quotation a `Filed`. ``decision`` is a reviewer's, taken on the cells as they
+    are; ``asked_again`` one that was taken before they changed.
     """
 
     id: str
@@ -116,8 +128,19 @@ class Finding:
     expected: Phrase
     formula: Phrase
     reference: Reference
-    decision: None = None
+    decision: Decision | None = None
     cause: str | None = None
+    asked_again: Decision | None = None
+
+    @property
+    def cells(self) -> str:
+        """A digest of the cells it rests on (单元格指纹): another only if one of them changes.
+
+        Lines of running text count by their words, not by their place.
+        """
+        cells = {_cell(source, source.text) for source in self.where} | set(_cells(self))
+        text = json.dumps(sorted(cells), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +163,15 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What questioning a filing yielded (核查结果)."""
+    """What questioning a filing yielded (核查结果).
+
+    ``lapsed`` are decisions on what is not found any more.
+    """
 
     findings: tuple[Finding, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
     passed: tuple[Passed, ...] = ()
+    lapsed: tuple[Decision, ...] = ()
 
     def of(self, evaluation: str, *, whole_filing: bool) -> Audit:
         """Keep what concerns one evaluation, and the whole filing where asked for."""
@@ -153,7 +180,31 @@ class Audit:
             tuple(f for f in self.findings if f.evaluation in kept),
             tuple(n for n in self.not_checked if n.evaluation in kept),
             tuple(p for p in self.passed if p.evaluation in kept),
+            tuple(d for d in self.lapsed if d.evaluation in kept),
         )
+
+
+#: A cell as a digest counts it: part, table, row, column, and what stands there.
+_Cell: TypeAlias = tuple[str, int, int, int, str]
+
+
+def _cell(source: Source, text: str) -> _Cell:
+    """Give a cell, or a line of running text; private data masked, as in findings."""
+    place = (source.part, source.table or 0, source.row or 0, source.column or 0)
+    return (*place, mask_private(text))
+
+
+def _cells(finding: Finding) -> Iterator[_Cell]:
+    """Give the cells that the numbers and quotations of a finding rest on, corrected as read."""
+    for phrase in (finding.message, finding.observed, finding.expected, finding.formula):
+        for piece in phrase:
+            if isinstance(piece, Filed):
+                yield _cell(piece.source, piece.text if piece.amendment else piece.source.text)
+            elif isinstance(piece, Datum):
+                for leaf in leaves_of(piece):
+                    for source in sources_of(leaf):
+                        is_filed = isinstance(leaf.origin, Source)
+                        yield _cell(source, source.text if is_filed else leaf.text)
 
 
 def words(phrase: Phrase) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jixiao.datum import Datum, Json, compact, fixed, working_as_json
+from jixiao.datum import Correction, Datum, Json, compact, fixed, working_as_json
 from jixiao.model import BaseIndicator, Scorecard, ScoreLine, words
 
 
@@ -23,6 +23,9 @@ def scorecard_as_json(card: Scorecard) -> dict[str, Json]:
         "high_on_100": None if card.high_on_100.value is None else fixed(card.high_on_100.value),
         "grade": card.grade,
         "stated_grade": card.stated_grade.text if card.stated_grade else None,
+        "reviewed_total": _optional(card.reviewed_total),
+        "reviewed_on_100": _optional(card.reviewed_on_100),
+        "reviewed_grade": card.reviewed_grade,
         "coverage": None if card.coverage.value is None else fixed(card.coverage.value),
         "indicators_of_base_data": [
             base_indicator_as_json(indicator) for indicator in card.indicators_of_base_data
@@ -43,6 +46,8 @@ def line_as_json(line: ScoreLine) -> dict[str, Json]:
         "low": _number(line.low),
         "high": _number(line.high),
         "reason": words(line.reason) or None,
+        "reviewed_score": _optional(line.reviewed),
+        "review": _review(line),
         "working": working_as_json(line.score),
     }
 
@@ -65,6 +70,24 @@ def base_indicator_as_json(indicator: BaseIndicator) -> dict[str, Json]:
         "drivers": words(indicator.drivers) or None,
         "score_working": working_as_json(indicator.score) if indicator.score else None,
     }
+
+
+def _review(line: ScoreLine) -> Json:
+    """Say who gave the reviewed score, and why; where the claim changed since, that it is stale."""
+    if line.review_again is not None:
+        entry = line.review_again
+        return {
+            "stale": True,
+            "score": str(entry.score),
+            "claimed": None if entry.claimed is None else str(entry.claimed),
+            "reason": entry.reason,
+            "by": entry.by,
+            "on": entry.on,
+        }
+    if line.reviewed is None or not isinstance(line.reviewed.origin, Correction):
+        return None
+    origin = line.reviewed.origin
+    return {"stale": False, "reason": origin.reason, "by": origin.by, "on": origin.on}
 
 
 def _optional(datum: Datum | None) -> Json:

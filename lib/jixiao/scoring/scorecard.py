@@ -23,6 +23,7 @@ from jixiao.model import (
     Indicator,
     Phrase,
     Piece,
+    ReviewedScore,
     Scorecard,
     ScoreLine,
     Status,
@@ -34,6 +35,7 @@ from jixiao.scoring.by_book import DROPPED, Measured, dropped_points
 from jixiao.scoring.execution import execution_line, what_is_missing
 from jixiao.scoring.indicators import Assessment, assess
 from jixiao.scoring.methods import NOTHING, add_group, split_points
+from jixiao.scoring.reviewed import review_lines
 from jixiao.scoring.sections import grade_of
 from jixiao.scoring.units import in_one_unit
 
@@ -59,8 +61,26 @@ def score(filing: Filing, rubrics: Mapping[str, Rubric]) -> dict[str, Scorecard]
     cards = {}
     for evaluation in filing.evaluations:
         rubric = rubrics.get(evaluation.key) or rubrics[evaluation.kind]
-        cards[evaluation.key] = score_evaluation(filing, evaluation, rubric)
+        card = score_evaluation(filing, evaluation, rubric)
+        cards[evaluation.key] = _reviewed(card, rubric, filing.reviewed)
     return cards
+
+
+def _reviewed(card: Scorecard, rubric: Rubric, entries: tuple[ReviewedScore, ...]) -> Scorecard:
+    """Add the reviewer's scores and their total; a line nobody reviewed counts as recomputed."""
+    lines = review_lines(card.evaluation, card.lines, entries)
+    if all(line.reviewed is None for line in lines):
+        return replace(card, lines=lines)
+    whole = card.score_total.value is not None
+    total = _total("复核得分合计", tuple(line.reviewed or line.score for line in lines), whole)
+    on_100 = _on_100("复核折算百分制得分", total, card.points_total, rubric)
+    return replace(
+        card,
+        lines=lines,
+        reviewed_total=total,
+        reviewed_on_100=on_100,
+        reviewed_grade=grade_of(on_100, rubric),
+    )
 
 
 def score_evaluation(filing: Filing, evaluation: Evaluation, rubric: Rubric) -> Scorecard:

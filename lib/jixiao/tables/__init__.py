@@ -20,7 +20,12 @@ from jixiao.tables.filing import (
     table_filing,
     table_provenance,
 )
-from jixiao.tables.findings import list_findings, table_not_checked, table_passed
+from jixiao.tables.findings import (
+    list_findings,
+    table_decisions,
+    table_not_checked,
+    table_passed,
+)
 from jixiao.tables.frames import frame_findings, frame_indicators, frame_scores
 from jixiao.tables.grids import list_reading_problems, list_unread, show_grids
 from jixiao.tables.result import Result, result_as_json, show_result
@@ -53,6 +58,7 @@ __all__ = [
     "table_changes",
     "table_checks",
     "table_corrections",
+    "table_decisions",
     "table_filing",
     "table_indicators",
     "table_not_checked",

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from jixiao.audit import Judgement
-from jixiao.model import Finding, Severity
+from jixiao.model import VERDICT_WORDS, Decision, Finding, Severity, Verdict, mask_private
 from jixiao.rubric import Checklist
 from jixiao.tables.block import (
     Cell,
     Column,
     FindingItem,
     Findings,
+    Note,
     Run,
     Runs,
     Table,
+    Tone,
     plain_runs,
 )
 from jixiao.tables.display import Display
@@ -29,17 +31,33 @@ _TITLES: Mapping[Severity, str] = MappingProxyType(
         "low": "严重程度低：形式问题",
     }
 )
+_DECISION_TONES: Mapping[Verdict, Tone] = MappingProxyType(
+    {"confirmed": "bad", "explained": "good", "dismissed": "muted"}
+)
 
 
 def list_findings(judgement: Judgement, checklist: Checklist, severity: Severity) -> Display:
-    """List the findings of one severity with both addresses and the arithmetic (核查发现)."""
+    """List the findings of one severity with both addresses and the arithmetic (核查发现).
+
+    Open ones come first, those with a reviewer's decision after them.
+    """
     items = tuple(
         _item(finding, checklist, finding_id)
-        for finding, finding_id in numbered_findings(judgement)
+        for finding, finding_id in sorted(numbered_findings(judgement), key=_is_settled)
         if finding.severity == severity
     )
-    title = f"{_TITLES[severity]}（{len(items)} 项）"
+    settled = sum(
+        finding.decision is not None
+        for finding in judgement.audit.findings
+        if finding.severity == severity
+    )
+    decided = f"，已决定 {settled} 项" if settled else ""
+    title = f"{_TITLES[severity]}（{len(items)} 项{decided}）"
     return Display(Findings(f"findings-{severity}", title, items, empty="没有发现。"))
+
+
+def _is_settled(numbered: tuple[Finding, str]) -> bool:
+    return numbered[0].decision is not None
 
 
 def _item(finding: Finding, checklist: Checklist, finding_id: str) -> FindingItem:
@@ -53,6 +71,13 @@ def _item(finding: Finding, checklist: Checklist, finding_id: str) -> FindingIte
     facts.append(("依据", (reference_run(finding.reference),)))
     if finding.cause:
         facts.append(("起因", plain_runs(f"{finding.cause} 的后果")))
+    if finding.decision:
+        tone = _DECISION_TONES[finding.decision.verdict]
+        facts.append(("复核", plain_runs(mask_private(finding.decision.words), tone)))
+    if finding.asked_again:
+        told = f"所依据的单元格已变，须重新决定；原为{mask_private(finding.asked_again.words)}"
+        facts.append(("复核", plain_runs(told, "warn")))
+    facts.append(("指纹", plain_runs(finding.cells, "muted")))
     return FindingItem(
         id=finding_id,
         check=finding.id,
@@ -61,6 +86,47 @@ def _item(finding: Finding, checklist: Checklist, finding_id: str) -> FindingIte
         title=checklist.entry(finding.id).title,
         message=phrase_runs(finding.message),
         facts=tuple(facts),
+    )
+
+
+def table_decisions(judgement: Judgement) -> Display:
+    """Show what reviewers decided, and whether it still stands (复核决定).
+
+    Returns
+    -------
+    Display of a table with columns 编号 : link to the finding · 决定, 理由, 复核人, 日期, 状态 : text;
+    of a note where there are none
+    """
+    rows = []
+    for finding, finding_id in numbered_findings(judgement):
+        if finding.decision:
+            state = plain_runs("有效", "good")
+            rows.append(_decision_row(finding.decision, finding_id, state))
+        if finding.asked_again:
+            state = plain_runs("单元格已变，须重新决定", "warn")
+            rows.append(_decision_row(finding.asked_again, finding_id, state))
+    for decision in judgement.audit.lapsed:
+        rows.append(_decision_row(decision, None, plain_runs("已不再发现", "muted")))
+    if not rows:
+        nothing = plain_runs("还没有复核决定。用 jixiao findings 导出问题清单，填写后读回。")
+        return Display(Note("n-decisions", (nothing,), "复核决定", "muted"))
+    columns = (
+        Column("编号", "center", 0.7),
+        Column("决定", "center", 0.9),
+        Column("理由", width=4.0),
+        Column("复核人", width=0.9),
+        Column("日期", width=1.1),
+        Column("状态", width=1.6),
+    )
+    return Display(Table("t-decisions", f"复核决定（{len(rows)} 项）", columns, tuple(rows)))
+
+
+def _decision_row(decision: Decision, finding_id: str | None, state: Runs) -> tuple[Cell, ...]:
+    texts = (VERDICT_WORDS[decision.verdict], decision.reason, decision.by, decision.on)
+    return (
+        Cell((Run(decision.check, href=finding_id),), header=True),
+        *(Cell(plain_runs(mask_private(text))) for text in texts),
+        Cell(state),
     )
 
 

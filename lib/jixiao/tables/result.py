@@ -93,11 +93,24 @@ def _table(judgement: Judgement) -> Table:
         ("折算百分制", _runs(card.total_on_100)),
         ("可能范围（百分制）", (*_runs(card.low_on_100), Run(" – "), *_runs(card.high_on_100))),
         ("等级", plain_runs(card.grade or "未定")),
+        *_reviewed(judgement),
         ("核查发现", plain_runs(f"高 {counts[0]}，中 {counts[1]}，低 {counts[2]}")),
     ]
     rows = tuple((Cell(plain_runs(name), header=True), Cell(runs)) for name, runs in entries)
     columns = (Column("项目", width=1.2), Column("结果", "right", 2.0))
     return Table("t-result", "评价结果", columns, rows)
+
+
+def _reviewed(judgement: Judgement) -> list[tuple[str, Runs]]:
+    """The reviewer's total and grade, where a line was reviewed."""
+    card = judgement.card
+    if card.reviewed_total is None or card.reviewed_on_100 is None:
+        return []
+    grade = Run(f"（{card.reviewed_grade or '未定'}）")
+    return [
+        ("复核合计", _runs(card.reviewed_total)),
+        ("复核折算百分制", (*_runs(card.reviewed_on_100), grade)),
+    ]
 
 
 def _runs(datum: Datum) -> Runs:

@@ -45,7 +45,8 @@ def number_run(datum: Datum, tone: Tone | None = None, *, unit: bool = True) -> 
     if datum.value is None:
         return Run("—", href=_absent_href(datum), tone="muted")
     text = datum.text if unit else datum.digits
-    text += CORRECTED if isinstance(datum.origin, Correction) else ""
+    if isinstance(datum.origin, Correction) and not datum.origin.is_review:
+        text += CORRECTED
     return Run(text, href=href_of(datum), id=place_id(datum), tone=tone)
 
 

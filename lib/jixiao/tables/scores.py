@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from jixiao.audit import Judgement
-from jixiao.datum import Datum
-from jixiao.model import Indicator, ScoreLine
+from jixiao.datum import Correction, Datum
+from jixiao.model import Indicator, ScoreLine, mask_private
+from jixiao.scoring import name_of_line
 from jixiao.tables.block import Cell, Column, Run, Runs, Table, Tone, plain_runs
 from jixiao.tables.display import Display
 from jixiao.tables.runs import filed_run, number_run, phrase_runs
@@ -27,6 +28,9 @@ _SCORE_COLUMNS = (
 )
 
 
+_REVIEWED = Column("复核", "right", 0.9)
+
+
 def table_scores(judgement: Judgement) -> Display:
     """Show every scored line (评分表).
 
@@ -34,12 +38,21 @@ def table_scores(judgement: Judgement) -> Display:
     -------
     Display of a table with columns
         指标 : text · 分值, 自评, 重算, 差异 (重算 − 自评) : 分 · 状态 : 重算 | 采信 | 缺项 ·
-        可能范围 : 分, low to high · 说明 : why a line was accepted or is missing
+        可能范围 : 分, low to high · 说明 : why a line was accepted or is missing; with 复核 : 分
+        behind 重算 where a reviewer scored a line
     """
     card = judgement.card
+    is_reviewed = any(line.reviewed or line.review_again for line in card.lines)
     rows = [_score_row(line) for line in card.lines]
     rows.append(_total_row(judgement))
-    notes = (
+    columns = list(_SCORE_COLUMNS)
+    if is_reviewed:
+        columns.insert(4, _REVIEWED)
+        rows = [
+            (*row[:4], Cell(reviewed), *row[4:])
+            for row, reviewed in zip(rows, _reviewed_column(judgement), strict=True)
+        ]
+    notes: tuple[Runs, ...] = (
         plain_runs(
             "差异 = 重算 − 自评。重算：由数字与规则确定；采信：须由人判断，保留自评得分并给出规则允许的"
             "范围；缺项：分值或得分没有填报。"
@@ -56,7 +69,41 @@ def table_scores(judgement: Judgement) -> Display:
             Run(" 之间。"),
         ),
     )
-    return Display(Table("t-scores", "评分表：自评与重算", _SCORE_COLUMNS, tuple(rows), notes))
+    notes += tuple(map(_review_note, (ln for ln in card.lines if ln.reviewed or ln.review_again)))
+    return Display(Table("t-scores", "评分表：自评与重算", tuple(columns), tuple(rows), notes))
+
+
+def _reviewed_column(judgement: Judgement) -> tuple[Runs, ...]:
+    """Give the reviewed score of each line, and of the total below them."""
+    card = judgement.card
+    column: list[Runs] = []
+    for line in card.lines:
+        if line.review_again:
+            column.append(plain_runs("须重核", "warn"))
+        elif line.reviewed:
+            column.append((number_run(line.reviewed, "strong", unit=False),))
+        else:
+            column.append(plain_runs("—", "muted"))
+    total = card.reviewed_total
+    column.append((number_run(total, "strong", unit=False),) if total else plain_runs(""))
+    return tuple(column)
+
+
+def _review_note(line: ScoreLine) -> Runs:
+    """Say who reviewed a line and why, or that it is to be reviewed again."""
+    name = Run(f"{name_of_line(line)}：")
+    if line.review_again:
+        entry = line.review_again
+        claimed = "空白" if entry.claimed is None else str(entry.claimed)
+        told = (
+            f"自评得分已不是复核时的 {claimed}，须重新复核；原复核 {entry.score} 分，{entry.words}"
+        )
+        return (name, Run(mask_private(told), tone="warn"))
+    origin = line.reviewed.origin if line.reviewed else None
+    if not isinstance(origin, Correction):
+        return (name,)
+    told = f"复核 {line.reviewed.digits if line.reviewed else ''} 分，{origin.reason}（{origin.by}，{origin.on}）"
+    return (name, Run(mask_private(told)))
 
 
 def _score_row(line: ScoreLine) -> tuple[Cell, ...]:

@@ -40,6 +40,7 @@ def _shown(judgement: Judgement) -> Iterator[Datum]:
         yield from ((line.high,) if line.low.value == line.high.value else (line.low, line.high))
     yield from (card.stated_total, card.claimed_sum, card.score_total, card.points_total)
     yield from (card.total_on_100, card.low, card.high, card.coverage)
+    yield from (datum for datum in (card.reviewed_total, card.reviewed_on_100) if datum)
     yield from (card.low_on_100, card.high_on_100)
     for entry in card.indicators_of_base_data:
         yield entry.value

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from jixiao.datum import Datum
 from jixiao.errors import BadFile, UnknownName
-from jixiao.model import Amendment, Kind, Published
+from jixiao.model import Amendment, Decision, Kind, Published, ReviewedScore
 from jixiao.workspace.beside import read_final_accounts, read_published
 from jixiao.workspace.corrections import read_corrections
+from jixiao.workspace.decisions import read_decisions, read_review
 from jixiao.workspace.filed import Edition, FiledDocument, read_documents, read_superseded
 from jixiao.workspace.places import Workspace
 from jixiao.workspace.roster import Unit, id_of, load_roster
@@ -55,6 +56,8 @@ class UnitYear:
     documents: tuple[FiledDocument, ...]
     superseded: tuple[Edition, ...]
     amendments: tuple[Amendment, ...]
+    decisions: tuple[Decision, ...]
+    reviewed: tuple[ReviewedScore, ...]
     projects: tuple[Project, ...]
     has_department: bool
     rubrics: Mapping[Kind, str]
@@ -118,14 +121,6 @@ def parse_unit_year(workspace: Workspace, unit: str, year: int, text: str) -> Un
     )
     _expect_same(entry, "unit", unit, where)
     _expect_same(entry, "year", year, where)
-    for key in ("decisions", "review"):
-        if entry.get(key):
-            raise BadFile(
-                f"{key}-not-applied",
-                f"{key} 尚未实现，不能装作已经采用",
-                where=f"{where} 第{entry.lines[key]}行",
-                expected="空值",
-            )
     registered = next((u for u in load_roster(workspace) if u.id == unit), None)
     if registered is None:
         raise BadFile(
@@ -144,6 +139,8 @@ def parse_unit_year(workspace: Workspace, unit: str, year: int, text: str) -> Un
             expected="至少一份文件：file 与 sha256",
             action="请用 jixiao intake 登记收到的文件",
         )
+    projects = _read_projects(entry, where)
+    keys = ("department", *(project.id for project in projects))
     return UnitYear(
         unit=unit,
         year=year,
@@ -152,7 +149,9 @@ def parse_unit_year(workspace: Workspace, unit: str, year: int, text: str) -> Un
         documents=documents,
         superseded=read_superseded(entry, folder, where),
         amendments=read_corrections(entry, where),
-        projects=_read_projects(entry, where),
+        decisions=read_decisions(entry, where, keys),
+        reviewed=read_review(entry, where, keys),
+        projects=projects,
         has_department=optional_of(entry, "department", bool, where) is not False,
         rubrics=_read_rubrics(entry, where),
         path=path,
