@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,6 +14,7 @@ from jixiao.rubric.indicators import read_indicators
 from jixiao.rubric.reading import mapping_at
 from jixiao.rubric.rules import read_rule
 from jixiao.workspace.files import digest_bytes
+from jixiao.workspace.known import Signature, signature_of
 from jixiao.workspace.yaml_file import expect_keys, load_yaml_text, place_of, read_yaml_text
 
 _TOP = ("id", "title", "number", "issued_by", "budget_years", "applies", "note")
@@ -59,8 +61,8 @@ def read_head(folder: Path, rubric_id: str) -> tuple[str, dict[str, object]]:
     if rubric_id not in rubric_ids(folder):
         raise UnknownName.among("unknown-rubric", "评分规则", rubric_id, rubric_ids(folder))
     path = folder / f"{rubric_id}.yaml"
-    text, where = read_yaml_text(path), place_of(path)
-    book = load_yaml_text(text, where)
+    where = place_of(path)
+    text, book = _parsed(path, signature_of(path))
     expect_keys(book, where, required=_TOP, optional=_MORE)
     if book["id"] != rubric_id:
         raise BadFile(
@@ -87,6 +89,13 @@ def read_head(folder: Path, rubric_id: str) -> tuple[str, dict[str, object]]:
                 expected="direct（直接适用）或 by_analogy（比照）",
             )
     return text, book
+
+
+@lru_cache(maxsize=64)
+def _parsed(path: Path, signature: Signature) -> tuple[str, dict[str, object]]:
+    """Parse a file once as it is: `signature` tells whether it was changed."""
+    text = read_yaml_text(path)
+    return text, load_yaml_text(text, place_of(path))
 
 
 def applies_to(folder: Path, rubric_id: str, kind: Kind) -> bool:
