@@ -33,6 +33,7 @@ from jixiao.workspace.files import digest, read_pointer
 from jixiao.workspace.places import Workspace
 from jixiao.workspace.roster import load_roster
 from jixiao.workspace.runs import CURRENT, keys_of
+from jixiao.workspace.units import load_unit_year
 
 UNITS = (UNIT, "unit-b", "unit-c")
 #: Three cells between the declared parameters and the result's; each run leaves a mark.
@@ -113,6 +114,39 @@ def _make_small(root: Path) -> Small:
     assert not left_behind()
     assert wrong_in(undisturbed, finished=True) == []
     return Small(workspace, before, runs_in(undisturbed), counted.count, seconds)
+
+
+def real() -> Small:
+    """Make the demo's workspace once: the reports of a unit and its projects, as HTML and PDF."""
+    if "real" not in _made:
+        _made["real"] = _make_real(Path(tempfile.mkdtemp(prefix="real-")))
+    return _made["real"]
+
+
+_REAL = {
+    "years": f"[{LAST_YEAR}]",
+    "notebooks": "[department_evaluation, project_evaluation]",
+    "formats": "[html, pdf]",
+}
+
+
+def _make_real(root: Path) -> Small:
+    workspace = make_demo(root / "workspace", Wish(12, 1, 1)).workspace
+    filed = (load_unit_year(workspace, unit, LAST_YEAR) for unit in workspace.units())
+    chosen = next(one.unit for one in filed if one.has_department and one.projects)
+    write_plan(workspace, units=f"[{chosen}]", **_REAL)
+    before, undisturbed = root / "before", root / "undisturbed"
+    before.mkdir()
+    began = time.monotonic()
+    status = wait(start_batch(workspace.root, undisturbed, "--workers", "2"), 600)
+    assert status == 0, _said(undisturbed)
+    seconds = time.monotonic() - began
+    assert not left_behind()
+    assert wrong_in(undisturbed, finished=True) == []
+    after = runs_in(undisturbed)
+    assert {Path(name).suffix for name in after} == {"", ".html", ".ipynb", ".json", ".pdf"}
+    assert len({name.split("/")[2] for name in after}) > 1, "there is no project"
+    return Small(workspace.root, before, after, 0, seconds)
 
 
 # ---------------------------------------------------------------- looking at a tree
@@ -273,9 +307,14 @@ def _earlier_lost(made: Small, outputs: Path) -> Iterator[str]:
 VICTIMS = ("supervisor", "worker", "template", "kernel")
 
 
-def random_kills(seed: int, rounds: int) -> dict[str, Any]:
-    """Kill one process of a batch at a random instant, each kind in turn."""
-    made, wrong, chance = small(), [], random.Random(seed)
+def random_kills(seed: int, rounds: int, *, as_they_are: bool = False) -> dict[str, Any]:
+    """Kill one process of a batch at a random instant, each kind in turn.
+
+    Parameters
+    ----------
+    as_they_are : the notebooks of the house as they are, with HTML and PDF.
+    """
+    made, wrong, chance = real() if as_they_are else small(), [], random.Random(seed)
     hits: Counter[str] = Counter()
     number = 0
     while sum(hits.values()) < rounds and number < 3 * rounds:
@@ -369,8 +408,14 @@ def _untold(outputs: Path, status: int) -> Iterator[str]:
         yield f"not told where and what: {said[-2000:]}"
 
 
-def full_disks(sizes: int) -> dict[str, Any]:
-    """Run on disks with this many different amounts of room, then again with enough."""
+def full_disks(sizes: int, first: int = 0, count: int | None = None) -> dict[str, Any]:
+    """Run on disks with this many different amounts of room, then again with enough.
+
+    Parameters
+    ----------
+    first, count : some of the sizes; default all.
+    """
+    numbers = range(first, sizes if count is None else first + count)
     made = small()
     with tempfile.TemporaryDirectory(prefix="disk-") as name:
         answer = Path(name) / "answer.json"
@@ -380,7 +425,7 @@ def full_disks(sizes: int) -> dict[str, Any]:
             try:
                 _take_own_mounts()
                 answer.write_text("{}")
-                answer.write_text(json.dumps(_fill(made, sizes)))
+                answer.write_text(json.dumps(_fill(made, sizes, numbers)))
                 code = 0
             except BaseException:  # noqa: BLE001 - the process ends here
                 traceback.print_exc()
@@ -422,20 +467,20 @@ def _disk(made: Small) -> Iterator[Path]:
             _LIBRARY.umount2(os.fsencode(outputs), _MNT_DETACH)
 
 
-def _fill(made: Small, sizes: int) -> dict[str, Any]:
+def _fill(made: Small, sizes: int, numbers: range) -> dict[str, Any]:
     wrong: list[str] = []
     statuses: Counter[int] = Counter()
     with _disk(made) as outputs:
         before = shutil.disk_usage(outputs).used
         assert wait(start_batch(made.workspace, outputs, "--workers", "1")) == 0, _said(outputs)
         needed = shutil.disk_usage(outputs).used - before
-    for number in range(sizes):
+    for number in numbers:
         room = needed * number // sizes // 4096 * 4096
         with _disk(made) as outputs:
             status, found = _on_full(made, outputs, room)
             statuses[status] += 1
             wrong += [f"{room} bytes of room: {line}" for line in found]
-    return {"sizes": sizes, "needed": needed, "statuses": statuses, "wrong": wrong}
+    return {"sizes": len(numbers), "needed": needed, "statuses": statuses, "wrong": wrong}
 
 
 def _on_full(made: Small, outputs: Path, room: int) -> tuple[int, list[str]]:
@@ -649,13 +694,15 @@ tables.summarise(judgement)""",
 _FIGURE = re.compile(r"(?<![0-9.])[0-9]{4,}\.[0-9]{2}(?![0-9])")
 
 
-def strangers(seed: int, units: int, cold: int) -> dict[str, Any]:
+def strangers(seed: int, units: int, cold: int, *, as_they_are: bool = False) -> dict[str, Any]:
     """Make the reports of different units in shuffled orders, by one and two workers, warm and cold.
 
     Parameters
     ----------
     cold : how many of them are made by kernels that nothing has warmed.
+    as_they_are : the notebooks of the house as they are, with HTML and PDF.
     """
+    plan = _REAL if as_they_are else _REAL | {"notebooks": "[light]", "formats": "[]"}
     chance, wrong = random.Random(seed), list[str]()
     with tempfile.TemporaryDirectory(prefix="strangers-") as name:
         root = Path(name) / "workspace"
@@ -666,24 +713,25 @@ def strangers(seed: int, units: int, cold: int) -> dict[str, Any]:
             last="tables.show_result(judgement, unit, audience)",
         )
         names = list(workspace.units())
-        one = _made_so(workspace, Path(name) / "one", names, workers=1)
+        one = _made_so(workspace, Path(name) / "one", plan | {"units": str(names)}, workers=1)
         chance.shuffle(names)
-        two = _made_so(workspace, Path(name) / "two", names, workers=2)
+        two = _made_so(workspace, Path(name) / "two", plan | {"units": str(names)}, workers=2)
         chance.shuffle(names)
         chosen = names[:cold]
-        bare = _made_so(workspace, Path(name) / "cold", chosen, workers=2, warm=False)
+        few = plan | {"units": str(chosen)}
+        bare = _made_so(workspace, Path(name) / "cold", few, workers=2, warm=False)
         wrong += [f"{path}: two workers differ from one" for path in _differing(one, two)]
-        few = {path: data for path, data in one.items() if path.split("/")[0] in set(chosen)}
-        wrong += [f"{path}: cold differs from warm" for path in _differing(few, bare)]
+        same = {path: data for path, data in one.items() if path.split("/")[0] in set(chosen)}
+        wrong += [f"{path}: cold differs from warm" for path in _differing(same, bare)]
         figures, foreign = _foreign(workspace, one)
     figured = {"seed": seed, "units": units, "cold": cold, "files": len(one), "figures": figures}
     return figured | {"wrong": [*wrong, *foreign]}
 
 
 def _made_so(
-    workspace: Workspace, outputs: Path, units: list[str], *, workers: int, warm: bool = True
+    workspace: Workspace, outputs: Path, plan: dict[str, str], *, workers: int, warm: bool = True
 ) -> dict[str, bytes]:
-    write_plan(workspace, units=str(units), years=f"[{LAST_YEAR}]", notebooks="[light]")
+    write_plan(workspace, **plan)
 
     def prepare() -> None:
         if not warm:

@@ -1,7 +1,9 @@
 """A batch is killed, starved and run eight times at once; nothing is lost, doubled or half-written.
 
 ``make test`` rehearses a spread of it, ``make killtest`` all; the figures of that run are kept in
-``tests/results/kill.json``. Chance comes from seeds, which the figures name.
+``tests/results/kill.json``. Chance comes from seeds, which the figures name. A recipe runs alone by
+``make killtest ARGS='-k five_hundred'``, some of its parts by ``JIXIAO_KILL_PARTS=3,4`` before it; they
+are then added to the figures that are there.
 """
 
 import json
@@ -23,6 +25,8 @@ from tests.stage import Stage
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 RESULTS = Path(__file__).parent / "results" / "kill.json"
 PART = 25
+ONLY = {int(part) for part in os.environ.get("JIXIAO_KILL_PARTS", "").split(",") if part}
+COUNTED = ("points", "rounds", "units", "cold", "files", "figures", "faults", "neighbours", "sizes")
 SEED = int(os.environ.get("JIXIAO_KILL_SEED", "20261124"))
 
 
@@ -40,42 +44,50 @@ def spread(count: int, of: int) -> list[int]:
     return sorted({1 + number * of // count for number in range(min(count, of))})
 
 
-def keep(recipe: str, **figures: Any) -> None:
+def known() -> dict[str, Any]:
+    """The recipes in the record."""
+    found: dict[str, Any] = json.loads(RESULTS.read_bytes())["recipes"] if RESULTS.exists() else {}
+    return found
+
+
+def keep(recipe: str, figures: dict[str, Any]) -> None:
     """Keep the figures of one recipe beside those of the others."""
     with FileLock(f"{RESULTS}.lock"):
-        known = json.loads(RESULTS.read_bytes()) if RESULTS.exists() else {"recipes": {}}
-        known = {
+        record = {
             "what": "batches killed, starved and run at once; then resumed and compared byte by byte",
             "date": datetime.now(UTC).date().isoformat(),
             "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
             "python": platform.python_version(),
             "versions": {name: version(name) for name in ("jixiao", "papermill", "ipykernel")},
-            "recipes": dict(sorted((known["recipes"] | {recipe: figures}).items())),
+            "recipes": dict(sorted((known() | {recipe: figures}).items())),
         }
-        RESULTS.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        RESULTS.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", "utf-8")
     Path(f"{RESULTS}.lock").unlink(missing_ok=True)
     print(recipe, figures)
 
 
 def gather(stage: Stage, recipe: str, function: str, parts: list[dict[str, Any]]) -> list[str]:
     """Rehearse part after part and keep the sum after each, so that what was done is known."""
-    began, wrong, counted = time.monotonic(), list[str](), Counter[str]()
+    kept = known().get(recipe, {}) if ONLY else {}
+    figures: Counter[str] = Counter(kept.get("figures", {}))
+    made, wrong, seeds = (list(kept.get(name, [])) for name in ("parts", "wrong", "seeds"))
+    loads, spent = list(kept.get("load", [])), kept.get("seconds", 0)
     for number, part in enumerate(parts, 1):
+        if ONLY and number not in ONLY:
+            continue
+        assert number not in made, f"part {number} of “{recipe}” is in the record"
+        began = time.monotonic()
         found = stage(function, **part)
-        wrong += found.pop("wrong")
-        for key in ("points", "rounds", "units", "cold", "faults", "neighbours"):
-            counted[key] += found.get(key, 0)
-        counted.update(found.get("hits", {}))
-        seeds = {"seeds": [one["seed"] for one in parts[:number]]} if "seed" in part else {}
-        figures = {key: count for key, count in counted.items() if count}
-        keep(
-            recipe,
-            **figures,
-            parts=f"{number} of {len(parts)}",
-            **seeds,
-            wrong=wrong,
-            seconds=round(time.monotonic() - began),
-        )
+        spent += round(time.monotonic() - began)
+        figures.update({name: found[name] for name in COUNTED if name in found})
+        figures.update(found.get("hits", {}))
+        figures.update({f"status {name}": n for name, n in found.get("statuses", {}).items()})
+        made.append(number)
+        wrong += found["wrong"]
+        seeds += [part["seed"]] if "seed" in part else []
+        loads.append(round(os.getloadavg()[0], 1))
+        told = {"figures": dict(figures), "of_parts": len(parts), "parts": made, "wrong": wrong}
+        keep(recipe, told | {"seeds": seeds, "seconds": spent, "load": loads})
     return wrong
 
 
@@ -123,6 +135,14 @@ def test_five_hundred_kills_lose_nothing(stage):
     assert gather(stage, "kill at random", "random_kills", parts) == []
 
 
+@pytest.mark.kill
+def test_twenty_kills_on_the_real_notebooks_lose_nothing(stage):
+    """The department's and the projects' reports as they are, with HTML and PDF."""
+    rounds = {"rounds": 5, "as_they_are": True}
+    parts = [{"seed": SEED + number} | rounds for number in range(4)]
+    assert gather(stage, "kill at random: the real notebooks", "random_kills", parts) == []
+
+
 # ---------------------------------------------------------------- disks
 
 
@@ -143,11 +163,9 @@ def test_a_bad_disk_is_told_and_what_was_there_stands(stage):
 
 @pytest.mark.kill
 def test_a_hundred_full_disks(stage):
-    began = time.monotonic()
-    found = stage("full_disks", sizes=100)
-    keep("full disk", **found, seconds=round(time.monotonic() - began))
-    assert found["wrong"] == []
-    assert not found["denied"]
+    parts = [{"sizes": 100, "first": first, "count": PART} for first in range(0, 100, PART)]
+    assert gather(stage, "full disk", "full_disks", parts) == []
+    assert known()["full disk"]["figures"]["sizes"] == 100, "no disk can be mounted here"
 
 
 @pytest.mark.kill
@@ -201,3 +219,9 @@ def test_thirty_units_know_nothing_of_each_other(stage):
 def test_two_hundred_units_know_nothing_of_each_other(stage):
     parts = [{"seed": SEED, "units": 200, "cold": 200}]
     assert gather(stage, "isolation", "strangers", parts) == []
+
+
+@pytest.mark.kill
+def test_thirty_units_know_nothing_of_each_other_in_the_real_notebooks(stage):
+    parts = [{"seed": SEED, "units": 30, "cold": 10, "as_they_are": True}]
+    assert gather(stage, "isolation: the real notebooks", "strangers", parts) == []
