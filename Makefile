@@ -21,7 +21,7 @@ RUN_STAMP  := $(VENV)/.jixiao-run-$(call key,requirements.lock pyproject.toml)
 DEV_STAMP  := $(VENV)/.jixiao-dev-$(call key,requirements-dev.lock pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check format lab lock pictures bench fuzz killtest reproduce clean
+.PHONY: help report test check format lab lock pictures bench fuzz mutants killtest reproduce clean
 
 help: ## 列出全部命令 · list the commands
 	@printf '绩效评价工作台 · jixiao\n\n'
@@ -59,6 +59,9 @@ bench: $(DEV_STAMP) ## 性能对比（参照 papermill 与 nbconvert 命令行�
 
 fuzz: $(DEV_STAMP) ## 长时间随机测试 · long random search
 	@$(BIN)/python -m pytest -n $(WORKERS) -m fuzz --hypothesis-profile=fuzz --timeout=3600 $(ARGS)
+
+mutants: $(DEV_STAMP) ## 二千份改动过的材料，逐一核对发现 · two thousand mutants and their findings
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "fuzz or not fuzz" --timeout=3600 tests/test_mutants.py $(ARGS)
 
 killtest: $(DEV_STAMP) ## 反复杀进程、填满磁盘、并发运行 · kill, starve and race batches
 	@$(BIN)/python -m pytest -n $(WORKERS) -m kill --timeout=7200 $(ARGS)

@@ -174,9 +174,9 @@ def is_close(first: Datum, second: Datum, tolerance: Decimal) -> bool:
 
 
 def is_score_as_shown(claimed: Datum, exact: Datum, tolerance: Decimal) -> bool:
-    """Whether a score is the recomputed one at the digits it shows, at least one.
+    """Whether a score is the recomputed one, or with one decimal that one rounded or cut off there.
 
-    A score with one decimal may also have been cut off there: how scores are rounded is A-10.
+    How scores are rounded is A-10. A whole number is a claim of its own: 10 is full, 9.96 is not.
 
     >>> nine, computed = Datum.of("9.6", "分"), Datum.of("9.62", "分")
     >>> is_score_as_shown(nine, computed, Decimal("0.005"))
@@ -184,10 +184,10 @@ def is_score_as_shown(claimed: Datum, exact: Datum, tolerance: Decimal) -> bool:
     """
     if is_close(claimed, exact, tolerance):
         return True
-    shown = max(1, decimals_shown(plain(claimed.require())))
-    filed, computed = round_to(claimed.require(), shown), exact.require()
-    cut = computed.quantize(filed, rounding=ROUND_DOWN)
-    return filed == round_to(computed, shown) or (shown == 1 and filed == cut)
+    filed, computed = claimed.require(), exact.require()
+    if decimals_shown(plain(filed)) != 1:
+        return False
+    return filed in (round_to(computed, 1), computed.quantize(filed, rounding=ROUND_DOWN))
 
 
 def decimals_shown(text: str) -> int:

@@ -40,9 +40,14 @@ class _Spot:
 def plant(draft: Draft, seed: int) -> tuple[Draft, tuple[Planted, ...]]:
     """Contradict a seeded share of drafts, one to three times; give the draft and the truth."""
     chance = Random(f"{seed}/{draft.unit.id}/{draft.year}/plant")
-    planted = list(low_executions(draft))
     if chance.random() >= SHARE:
-        return draft, tuple(planted)
+        return draft, tuple(low_executions(draft))
+    return contradict(draft, chance)
+
+
+def contradict(draft: Draft, chance: Random) -> tuple[Draft, tuple[Planted, ...]]:
+    """Contradict a draft one to three times; give the draft and what must be found in it."""
+    planted = list(low_executions(draft))
     for spot in _chosen(draft, chance):
         done = spot.way(draft, chance)
         if done is not None:

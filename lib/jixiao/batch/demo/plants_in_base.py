@@ -12,7 +12,7 @@ from random import Random
 from types import MappingProxyType
 from typing import TypeAlias
 
-from jixiao.batch.demo.draft import Base, Draft, Line
+from jixiao.batch.demo.draft import Base, Draft, Line, rate_of
 from jixiao.batch.demo.planted import Planted
 from jixiao.batch.demo.words import OTHER_PROJECTS
 
@@ -33,6 +33,15 @@ def _staffing_rate(draft: Draft, chance: Random) -> _Done:
         return None
     planted = Planted("B-17", "department", f"{_TABLE} 控制率", was, stated)
     return replace(draft, base=replace(draft.base, rate=stated)), planted
+
+
+def _staff_quota(draft: Draft, chance: Random) -> _Done:
+    """Employ more people than there are posts, and state the rate that follows."""
+    was, posts = draft.base.staff, draft.base.posts
+    staff = posts + chance.randint(1, 3)
+    rate = rate_of(Decimal(staff), Decimal(posts))
+    planted = Planted("B-18", "department", f"{_TABLE} 实际在职人数", str(was), str(staff))
+    return replace(draft, base=replace(draft.base, staff=staff, rate=rate)), planted
 
 
 def _expenditure_tree(draft: Draft, chance: Random) -> _Done:
@@ -129,6 +138,7 @@ def _signature(draft: Draft, chance: Random) -> _Done:
 BASE_PLANTS: Mapping[str, tuple[str, Callable[[Draft, Random], _Done]]] = MappingProxyType(
     {
         "B-17": ("staff", _staffing_rate),
+        "B-18": ("staff", _staff_quota),
         "B-10": ("total", _expenditure_tree),
         "B-14": ("three public prior", _three_public_total),
         "B-15": ("three public", _three_public_control),

@@ -9,7 +9,7 @@ from random import Random
 from types import MappingProxyType
 from typing import TypeAlias
 
-from jixiao.batch.demo.draft import Draft, Form, Measure, rounded, score_of, summed
+from jixiao.batch.demo.draft import Draft, Form, Measure, grade_of, rounded, score_of, summed
 from jixiao.batch.demo.drawing import SLOW, restated
 from jixiao.batch.demo.planted import Planted
 
@@ -46,9 +46,12 @@ def _some(form: Form, chance: Random, *, is_met: bool) -> Measure | None:
 def _total_score(draft: Draft, form: Form, chance: Random) -> _Done:
     stated = form.total_score + chance.choice((Decimal(-2), Decimal(-1), Decimal("-0.5")))
     said = {**form.said, "score": str(stated)}
+    # A total that drops below a limit also leaves the grade behind.
+    follows = () if grade_of(stated) == form.grade else ("A-09",)
     planted = Planted(
-        "A-01", form.key, f"{_table(draft, form)} 总分 得分", str(form.total_score), str(stated)
-    )
+        "A-01", form.key, f"{_table(draft, form)} 总分 得分", str(form.total_score), str(stated),
+        follows,
+    )  # fmt: skip
     return replace(form, total_score=stated, said=said), planted
 
 
@@ -162,6 +165,43 @@ def _achieved_is_bound(draft: Draft, form: Form, chance: Random) -> _Done:
     return _with_measure(form, measure, replace(measure, bound=measure.operator)), planted
 
 
+def _misplaced(draft: Draft, form: Form, chance: Random) -> _Done:
+    """Put a rate of quality in the place of what was done in time."""
+    measure = next(m for m in form.measures if m.subcategory == "时效指标")
+    stated = f"{form.project}成果合格率"
+    planted = Planted(
+        "C-07", form.key, f"{_table(draft, form)} 时效指标 三级指标", measure.name, stated
+    )
+    return _with_measure(form, measure, replace(measure, name=stated)), planted
+
+
+def _empty_reason(draft: Draft, form: Form, chance: Random) -> _Done:
+    """Give as the reason of a deduction what says nothing."""
+    measure = _some(form, chance, is_met=False)
+    if measure is None or not measure.reason:
+        return None
+    stated = chance.choice(("疫情影响", "客观原因", "有待加强"))
+    planted = Planted(
+        "D-05", form.key, f"{_table(draft, form)} {measure.name} 偏差原因", measure.reason, stated
+    )
+    return _with_measure(form, measure, replace(measure, reason=stated)), planted
+
+
+def _over_completion(draft: Draft, form: Form, chance: Random) -> _Done:
+    """Achieve much more than was aimed at, and say nothing about it."""
+    counted = [m for m in _those(form, is_met=True) if m.operator == "≥" and m.unit != "%"]
+    counted = [m for m in counted if m.unit != "元"]
+    if not counted:
+        return None
+    measure = chance.choice(counted)
+    stated = (measure.target * 3 / 2).to_integral_value() + 1
+    planted = Planted(
+        "D-06", form.key, f"{_table(draft, form)} {measure.name} 实际完成值",
+        str(measure.achieved), str(stated),
+    )  # fmt: skip
+    return _with_measure(form, measure, replace(measure, achieved=stated)), planted
+
+
 def _conclusion(draft: Draft, form: Form, chance: Random) -> _Done:
     if not draft.has_narrative:
         return None
@@ -221,9 +261,12 @@ FORM_PLANTS: Mapping[str, tuple[str, _Way]] = MappingProxyType(
         "B-01": ("rate", _execution_rate),
         "B-02": ("execution score", _execution_score),
         "C-01": ("full lines", _achieved_is_bound),
+        "C-07": ("names", _misplaced),
         "D-01": ("lost lines", _line_score),
         "D-02": ("lost lines", _unmet_full_score),
         "D-03": ("lost lines", _deduction_reason),
+        "D-05": ("lost lines", _empty_reason),
+        "D-06": ("full lines", _over_completion),
         "E-01": ("narrative", _narrative_figure),
     }
 )
