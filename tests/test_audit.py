@@ -145,6 +145,13 @@ def test_every_check_has_a_case_where_it_fires_and_one_where_it_does_not():
     assert checks - clean == {"A-07"}  # shown by test_points_of_their_own_are_no_finding
 
 
+def test_a_clean_twin_of_the_sample_has_no_finding(tmp_path, rubrics, checklist):
+    edits = load_yaml(TESTS / "cases/ziyang-justice-2022/clean.yaml")["edits"]
+    audit = audit_with(edits, tmp_path, rubrics, checklist)
+    assert [(f.id, f.evaluation, words(f.message)) for f in audit.findings] == []
+    assert len({entry.id for entry in audit.passed}) > 60
+
+
 def test_the_readme_names_as_many_checks_as_there_are(checklist):
     count = len(checklist.entries)
     assert f"**{count} checks**" in (ROOT / "README.md").read_text("utf-8")
