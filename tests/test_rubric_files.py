@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,8 @@ def test_wrong_weights_are_told_with_their_place(folder, value, code, words):
         ("satisfaction.score", "{method: steps, steps: [{at_least: 90, points: 10}]}", "rubric-out-of", "out_of: 10"),
         ("satisfaction.score", "{method: yes_no, yes: [是], no: [否]}", "rubric-method", "proportional、intervals"),
         ("quantitative.yes_no", "{method: yes_no, yes: [], no: [否]}", "rubric-words", "词的列表"),
+        ("quantitative.deadline", "{method: deadline, late: per_day}", "yaml-missing-key", "缺少键 deduct"),
+        ("quantitative.at_most", "{method: inverse, nothing_below: 60}", "yaml-unknown-key", "nothing_below"),
         ("quantitative.range", "{method: range, outside: half}", "rubric-parameter", "nothing、distance"),
         ("over_completion.review_at", "[30]", "rubric-number", "不是数"),
         ("merged_groups.split", "halves", "rubric-method", "“equal”"),
@@ -152,6 +155,51 @@ def test_a_rule_without_a_method_leaves_no_choice(folder):
         "    unit: x\n", "    unit: x\n    choices: {a: [b]}\n"
     )
     refuse(folder, text, "rules:", "rubric-choice", "无可选择")
+
+
+@pytest.mark.parametrize(
+    ("policy", "points", "on_100", "method"),
+    [("drop_and_rescale", 10, "75", "drop_and_rescale"), ("full", 20, "87.50", "none_gives_full")],
+)
+def test_what_does_not_apply_goes_by_the_policy(
+    folder, sample_filing, policy, points, on_100, method
+):
+    text = with_rule("not_applicable", f"{{satisfaction: {policy}}}")
+    (folder / "my-city.yaml").write_text(text, "utf-8")
+    book = load_rubric(folder, "my-city", 2023, "project")
+    done = indicator({"target": "≥100件", "achieved": "75件"})
+    none = indicator(
+        {"subcategory": "满意度指标", "target": "≥90%", "achieved": "不适用", "claimed": 10},
+        "满意度",
+    )
+    card = score_evaluation(sample_filing, evaluation(done, none), book)
+    assert (card.lines[1].method, card.lines[1].status) == (method, "recomputed")
+    assert (card.points_total.value, card.total_on_100.text) == (points, f"{on_100}分")
+
+
+@pytest.mark.parametrize(
+    ("done", "score"),
+    [("2022年12月31日", 10), ("2023年1月3日", "8.50"), ("2023年2月28日", 0)],
+)
+def test_days_late_are_deducted_one_by_one(folder, sample_filing, done, score):
+    rule = '{method: deadline, late: per_day, deduct: "0.5"}'
+    (folder / "my-city.yaml").write_text(with_rule("quantitative.deadline", rule), "utf-8")
+    book = load_rubric(folder, "my-city", 2023, "project")
+    case = {"target": "2022年12月31日前", "achieved": done}
+    line = score_evaluation(sample_filing, evaluation(indicator(case)), book).lines[0]
+    assert (line.method, line.status) == ("deadline", "recomputed")
+    assert line.score.value == Decimal(score)
+
+
+def test_a_share_below_the_lowest_counts_for_nothing(folder, sample_filing):
+    (folder / "my-city.yaml").write_text(
+        with_rule("satisfaction.score", "{method: proportional, nothing_below: 60}"), "utf-8"
+    )
+    book = load_rubric(folder, "my-city", 2023, "project")
+    for achieved, score in (("60%", 6), ("59.9%", 0), ("100%", 10)):
+        case = {"subcategory": "满意度指标", "target": "≥95%", "achieved": achieved}
+        line = score_evaluation(sample_filing, evaluation(indicator(case)), book).lines[0]
+        assert (line.status, line.score.value) == ("recomputed", score)
 
 
 def with_rule(key: str, value: str) -> str:

@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 from tests.ruled import at, budget, compare, evaluation, indicator
 
+from jixiao.audit import judge
 from jixiao.datum import Datum, Source, sources_of
 from jixiao.importers.documents import Received, read_received
 from jixiao.model import Filing, words
 from jixiao.rubric import MEASURES, PARAMETERS, Rubric, load_rubric
-from jixiao.scoring import METHODS, score_evaluation
+from jixiao.scoring import METHODS, score_evaluation, scorecard_as_json
 from jixiao.scoring.marks import mark
 from jixiao.scoring.measures import MEASURES as COMPUTED
 from jixiao.scoring.standards import STANDARDS
+from jixiao.tables import table_base_indicators
 from jixiao.workspace.yaml_file import load_yaml
 
 TESTS = Path(__file__).parent
@@ -203,3 +205,70 @@ def test_a_filed_rate_gives_way_to_the_base_data(sample_filing):
     assert (line.status, line.score.value) == ("recomputed", 5)
     assert "按基础数据算得在职人员控制率 85.71%" in words(line.reason)
     assert any(isinstance(s, Source) and s.text.strip() == "56" for s in sources_of(line.score))
+
+
+def test_a_filed_adjustment_gives_the_rate_of_control():
+    path = TESTS / "data/published/hunan-scorecard-2018.html"
+    filing = read_received((Received(path.name, path.read_bytes()),))
+    rubric = load_rubric(BOOKS, "changsha-yuhua", 2018, "department")
+    card = score_evaluation(filing, filing.evaluation("department"), rubric)
+    found = {each.name: each for each in card.indicators_of_base_data}
+    assert (found["预算控制率"].value.text, found["预算控制率"].score.value) == ("2.24%", 4)
+    procurement = found["政府采购执行率"]
+    assert [procurement.low.value, procurement.score.value, procurement.high.value] == [4, 6, 6]
+    assert "不满一个单位怎样计" in words(procurement.drivers)
+    assert [
+        (line.members[0].name, line.method) for line in card.lines if line.status == "recomputed"
+    ] == [
+        ("在职人员控制率", "deduction"),
+        ("“三公经费”变动率", "deduction"),
+        ("新建楼堂馆所面积控制率", "none_gives_full"),
+        ("公用经费控制率", "deduction"),
+        ("重点工作实际完成率", "coefficient"),
+        ("社会公众或服务对象满意度", "intervals"),
+    ]
+
+
+def test_buildings_filed_as_none_give_full_points(sample_filing):
+    none = at("无").datum("实际规模", "㎡"), at("无").datum("批复规模", "㎡")
+    buildings = replace(
+        sample_filing.base_data.buildings,
+        actual_floor_area=none[0],
+        approved_floor_area=none[1],
+    )
+    filing = replace(sample_filing, base_data=replace(sample_filing.base_data, buildings=buildings))
+    card = score_evaluation(filing, filing.evaluation("department"), book("changsha-yuhua"))
+    found = {each.name: each for each in card.indicators_of_base_data}
+    area, money = found["新建楼堂馆所面积控制率"], found["新建楼堂馆所投资概算控制率"]
+    assert (area.score.value, area.method, area.missing) == (5, "none_gives_full", ())
+    assert (money.score, money.missing) == (None, ("实际投资", "预算投资"))
+
+
+def test_json_keeps_its_keys_and_gains_the_points(sample_filing):
+    department = sample_filing.evaluation("department")
+    card = score_evaluation(sample_filing, department, book("changsha-yuhua"))
+    staffing = scorecard_as_json(card)["indicators_of_base_data"][0]
+    working = staffing.pop("score_working")
+    assert working["label"] == "在职人员控制率得分"
+    assert staffing.pop("working")["label"] == "在职人员控制率"
+    assert staffing == {
+        "name": "在职人员控制率", "value": "85.71", "unit": "%", "status": "computed",
+        "missing": [], "note": None, "points": "5", "score": "5", "low": "5", "high": "5",
+        "method": "deduction", "drivers": None,
+    }  # fmt: skip
+
+
+def test_the_report_shows_points_only_where_the_book_sets_them(sample_filing, rubrics, checklist):
+    plain = judge(sample_filing, "department", rubrics, checklist)
+    scored = judge(
+        sample_filing, "department", rubrics | {"department": book("changsha-yuhua")}, checklist
+    )
+    without, table = (table_base_indicators(each).block for each in (plain, scored))
+    assert [column.label for column in without.columns] == ["指标", "数值", "算式", "说明"]
+    assert [column.label for column in table.columns] == [
+        "指标", "数值", "分值", "得分", "可能范围", "算式", "说明",
+    ]  # fmt: skip
+    texts = [["".join(run.text for run in cell.runs) for cell in row] for row in table.rows]
+    assert texts[0][:5] == ["在职人员控制率", "85.71%", "5", "5", "5"]
+    assert texts[1][1:5] == ["无数据", "8", "—", "—"]
+    assert texts[1][6] == "无数据：缺三公经费上年预算数"

@@ -1,22 +1,16 @@
 """The law as data (评分规则、核查清单): loaded from ``params``, checked, chosen by year."""
 
-from jixiao.rubric.book import (
-    OPTIONAL_RULES,
-    RULES,
-    Band,
-    Grade,
-    IndicatorRule,
-    Rubric,
-    Rule,
-    bare_name,
-)
+from jixiao.rubric.book import Rubric, bare_name
 from jixiao.rubric.checklist import CheckEntry, Checklist, Subject, load_checklist
 from jixiao.rubric.choosing import choose_rubric, choose_rubrics
+from jixiao.rubric.heads import read_head, rubric_ids
 from jixiao.rubric.in_words import interval_text, method_in_words, value_in_words
 from jixiao.rubric.indicators import MEASURES
-from jixiao.rubric.loading import load_rubric, read_head, rubric_ids
-from jixiao.rubric.method import PARAMETERS, Method, read_method
+from jixiao.rubric.loading import load_rubric
+from jixiao.rubric.method import Method, read_method
 from jixiao.rubric.opening import open_checklist, open_rubrics, rubrics_of
+from jixiao.rubric.parameters import PARAMETERS
+from jixiao.rubric.rule import OPTIONAL_RULES, RULES, Band, Grade, IndicatorRule, Rule
 
 __all__ = [
     "MEASURES",

@@ -11,8 +11,8 @@ from typing import Literal
 from jixiao.datum import Constant, Datum, Reference
 from jixiao.errors import BadFile, UnknownName
 from jixiao.model import Severity
-from jixiao.rubric.book import RULES
 from jixiao.rubric.reading import mapping_at
+from jixiao.rubric.rule import RULES
 from jixiao.workspace.yaml_file import expect_keys, load_yaml, place_of
 
 _ENTRY = ("code", "severity", "title", "reference", "verified", "does", "example", "thresholds")

@@ -13,7 +13,8 @@ from pathlib import Path
 from jixiao.errors import BadFile
 from jixiao.model import Kind
 from jixiao.rubric.book import Rubric
-from jixiao.rubric.loading import applies_to, in_force, load_rubric
+from jixiao.rubric.heads import applies_to, in_force
+from jixiao.rubric.loading import load_rubric
 from jixiao.workspace.known import Signature, signature_of
 from jixiao.workspace.yaml_file import place_of
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from jixiao.rubric.book import Rubric, Rule
+from jixiao.rubric.book import Rubric
 from jixiao.rubric.method import Method
+from jixiao.rubric.rule import Rule
 
 _READINGS: Mapping[str, str] = MappingProxyType(
     {

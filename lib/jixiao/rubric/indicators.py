@@ -12,9 +12,10 @@ from decimal import Decimal
 
 from jixiao.datum import Constant, Datum
 from jixiao.errors import BadFile
-from jixiao.rubric.book import IndicatorRule, bare_name
+from jixiao.rubric.book import bare_name
 from jixiao.rubric.method import Method, check_awards, read_method
 from jixiao.rubric.reading import mapping_at, number_at, read_reference
+from jixiao.rubric.rule import IndicatorRule
 from jixiao.workspace.yaml_file import expect_keys
 
 _REQUIRED = ("reference", "verified")

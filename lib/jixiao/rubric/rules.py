@@ -7,9 +7,9 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from jixiao.errors import BadFile
-from jixiao.rubric.book import Rule
 from jixiao.rubric.method import Method, check_awards, read_method
 from jixiao.rubric.reading import mapping_at, number_at, read_reference
+from jixiao.rubric.rule import Rule
 from jixiao.workspace.yaml_file import expect_keys
 
 _RULE = ("description", "unit", "values", "reference", "verified")

@@ -11,8 +11,9 @@ from jixiao.datum import Datum, Reading, Source, read_quantity, round_half_up
 from jixiao.model import BaseData, BaseIndicator, Evaluation, Filing
 from jixiao.rubric import IndicatorRule, Rubric, bare_name
 from jixiao.scoring.marks import mark
-from jixiao.scoring.measures import FRAMEWORK, MEASURES, Measure, completion_of_original
+from jixiao.scoring.measures import MEASURES, Measure, completion_of_original
 from jixiao.scoring.methods import score_full
+from jixiao.scoring.rates import FRAMEWORK
 from jixiao.scoring.rows import (
     BASIC,
     OPERATING,

@@ -6,87 +6,20 @@ ranges, dates, and yes or no. Each function gives None where the book says nothi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
-from jixiao.datum import Constant, Datum, Reading, Working, multiply, percent, subtract
-from jixiao.model import BaseIndicator, Indicator, Phrase
-from jixiao.rubric import IndicatorRule, Rubric, Rule
+from jixiao.datum import Constant, Datum, Reading, Working, percent, subtract
+from jixiao.model import Indicator, Phrase
+from jixiao.rubric import Rubric, Rule
 from jixiao.scoring.assessment import Assessment, decided, marked
+from jixiao.scoring.by_system import Measured, assess_by_system
 from jixiao.scoring.compared import bare_word, pair_of
 from jixiao.scoring.dates import read_days
 from jixiao.scoring.direct import score_deadline, score_range, score_yes_no
 from jixiao.scoring.marks import Marks, mark
 from jixiao.scoring.methods import score_full
 
-#: What was computed from the base data, by the indicator's name in the book.
-Measured = Mapping[str, BaseIndicator]
 _MONEY = ("元", "万元", "万", "亿元")
-
-
-def assess_by_system(
-    indicator: Indicator, points: Datum, rubric: Rubric, measured: Measured
-) -> Assessment | None:
-    """Score an indicator that the book's indicator system names (指标体系中的指标).
-
-    The rate is the one computed from the base data; where there is none, the one filed.
-    """
-    rule = rubric.indicator_named(indicator.name, indicator.subcategory)
-    if rule is None or rule.method is None or rule.points is None:
-        return None
-    achieved = indicator.achieved.quantity
-    if rule.none_gives_full and achieved.reading is Reading.NOT_APPLICABLE:
-        full = score_full(points, rule.reference, "没有该事项")
-        return decided("none_gives_full", full)
-    if rule.method.name == "graded":
-        return _graded(indicator, points, rule, rule.points)
-    value = _value(indicator, rule, measured)
-    if value is None or rule.method.name == "parts":
-        return None
-    marks = mark(rule.method, points, value, rule.reference, rule.points)
-    if marks is None:
-        return None
-    found = marked(rule.method.name, marks)
-    if isinstance(value.origin, Working) and _is_other(value, indicator):
-        said = "；" if found.reason else ""
-        reason = (f"按基础数据算得{rule.name} ", value, "，所填为“", indicator.achieved, f"”{said}")
-        return Assessment(found.status, found.method, found.low, found.high, reason + found.reason)
-    return found
-
-
-def _value(indicator: Indicator, rule: IndicatorRule, measured: Measured) -> Datum | None:
-    computed = measured.get(rule.name)
-    if rule.measure and computed and computed.status == "computed":
-        return computed.value
-    achieved = indicator.achieved.quantity
-    if achieved.reading is not Reading.NUMBER or achieved.is_bound or achieved.unit != "%":
-        return None
-    return indicator.achieved.number(rule.name, achieved.value, "%")
-
-
-def _is_other(value: Datum, indicator: Indicator) -> bool:
-    """Whether the filed rate is another than the computed one, as both are printed."""
-    filed = indicator.achieved.quantity
-    if filed.value is None or filed.unit != "%" or value.value is None:
-        return False
-    exponent = filed.value.as_tuple().exponent
-    step = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
-    return abs(filed.value - value.value) > step / 2
-
-
-def _graded(
-    indicator: Indicator, points: Datum, rule: IndicatorRule, out_of: Datum
-) -> Assessment | None:
-    word = bare_word(indicator.achieved.text)
-    for band in rule.method.entries("bands") if rule.method else ():
-        words = band["words"]
-        if isinstance(words, list) and word in words:
-            given = Datum("规定得分", Decimal(str(band["points"])), "分", Constant(rule.reference))
-            if points.value == out_of.value:
-                return decided("graded", given)
-            rate = percent("规则得分率", given, out_of, reference=rule.reference)
-            return decided("graded", multiply("按填报分值折算", points, rate))
-    return None
 
 
 def assess_by_book(
@@ -201,9 +134,14 @@ def _range(indicator: Indicator, points: Datum, rubric: Rubric) -> Assessment | 
         score_range(points, ends, result, reading, rule.reference)
         for reading in rule.method.readings()
     ]
+    return _over(scores, "range", "范围之外怎样计分")
+
+
+def _over(scores: list[Datum], method: str, question: str) -> Assessment:
+    """Bound the scores that the readings of a rule give, the one that stands first."""
     low, high = min(scores, key=Datum.require), max(scores, key=Datum.require)
-    drivers: Phrase = ("范围之外怎样计分，规则没有写明：不得分为 ", low, "，按距离为 ", high)
-    return marked("range", Marks(scores[0], low, high, drivers))
+    drivers: Phrase = (f"{question}，规则没有写明：最低 ", low, "，最高 ", high)
+    return marked(method, Marks(scores[0], low, high, drivers))
 
 
 def _deadline(indicator: Indicator, points: Datum, rubric: Rubric) -> Assessment | None:
@@ -224,7 +162,10 @@ def _deadline(indicator: Indicator, points: Datum, rubric: Rubric) -> Assessment
     )
     pattern = f"{late} 天（{achieved.text}对{target.text}）"
     days = Datum("逾期天数", Decimal(late), "天", Working(pattern, filed))
-    return decided("deadline", score_deadline(points, days, rule.method, rule.reference))
+    scores = [
+        score_deadline(points, days, reading, rule.reference) for reading in rule.method.readings()
+    ]
+    return _over(scores, "deadline", "逾期怎样计分")
 
 
 def _yes_no(indicator: Indicator, points: Datum, rubric: Rubric) -> Assessment | None:

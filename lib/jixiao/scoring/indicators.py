@@ -11,7 +11,8 @@ from jixiao.datum.quantity import AT_LEAST, AT_MOST, LESS_THAN, MORE_THAN
 from jixiao.model import Indicator, Phrase
 from jixiao.rubric import Rubric
 from jixiao.scoring.assessment import Assessment, decided
-from jixiao.scoring.by_book import Measured, assess_by_book
+from jixiao.scoring.by_book import assess_by_book
+from jixiao.scoring.by_system import Measured
 from jixiao.scoring.compared import bare_word, is_exact, is_ratio_doubtful, pair_of, unit_mismatch
 from jixiao.scoring.direct import score_above
 from jixiao.scoring.methods import (

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from jixiao.datum import Datum, Reference, Working, percent, subtract
-from jixiao.errors import Undefined, UnitMismatch
+from jixiao.datum import Datum
 from jixiao.model import BaseData, BaseIndicator, Evaluation
+from jixiao.scoring.rates import change_rate, rate_of
 from jixiao.scoring.rows import (
     ADJUSTMENT,
     OPERATING,
@@ -19,13 +19,6 @@ from jixiao.scoring.rows import (
     three_public_total,
 )
 
-#: The reference framework that names these indicators; it sets no points.
-FRAMEWORK = Reference(
-    "财预〔2013〕53号 附件2 部门整体支出绩效评价共性指标体系框架",
-    key="framework.mof-2013-53",
-    href="http://yss.mof.gov.cn/zhuantilanmu/zyysgl/201609/t20160927_2427777.htm",
-    note="公式见于公开的地方填报表",
-)
 #: base data, department's form, name to give it → the rate
 Measure = Callable[[BaseData | None, Evaluation | None, str], BaseIndicator]
 
@@ -34,12 +27,12 @@ def _staffing(base: BaseData | None, department: Evaluation | None, name: str) -
     staff = base.staff if base else None
     people = staff.staff_in_post if staff else None
     posts = staff.authorized_posts if staff else None
-    return _rate(name, people, posts, ("实际在职人数", "编制数"))
+    return rate_of(name, people, posts, ("实际在职人数", "编制数"))
 
 
 def _operating(base: BaseData | None, department: Evaluation | None, name: str) -> BaseIndicator:
     row = base.row(*OPERATING) if base else None
-    return _rate(
+    return rate_of(
         name,
         row.outturn if row else None,
         row.budget if row else None,
@@ -50,7 +43,7 @@ def _operating(base: BaseData | None, department: Evaluation | None, name: str) 
 def _three_public(base: BaseData | None, department: Evaluation | None, name: str) -> BaseIndicator:
     spent = three_public_total(base, "outturn") if base else None
     planned = three_public_total(base, "budget") if base else None
-    return _rate(name, spent, planned, ("三公经费决算数", "三公经费预算数"))
+    return rate_of(name, spent, planned, ("三公经费决算数", "三公经费预算数"))
 
 
 def _change_by_budget(
@@ -58,13 +51,13 @@ def _change_by_budget(
 ) -> BaseIndicator:
     planned = three_public_total(base, "budget") if base else None
     labels = ("三公经费本年预算数", "三公经费上年预算数")
-    return _change(name, planned, None, labels, "按预算口径；本表没有上年预算数")
+    return change_rate(name, planned, None, labels, "按预算口径；本表没有上年预算数")
 
 
 def _change_by_outturn(
     base: BaseData | None, department: Evaluation | None, name: str
 ) -> BaseIndicator:
-    return _change(
+    return change_rate(
         name,
         three_public_total(base, "outturn") if base else None,
         three_public_total(base, "prior_outturn") if base else None,
@@ -76,7 +69,7 @@ def _change_by_outturn(
 def _completion(base: BaseData | None, department: Evaluation | None, name: str) -> BaseIndicator:
     outturn, _, final = _execution(base, department)
     labels = ("支出总额决算数", "全年预算数")
-    return _rate(name, outturn, final, labels, "决算数 ÷ 全年预算数")
+    return rate_of(name, outturn, final, labels, "决算数 ÷ 全年预算数")
 
 
 def completion_of_original(
@@ -85,7 +78,7 @@ def completion_of_original(
     """Give what was spent of the original budget (对年初预算)."""
     outturn, original, _ = _execution(base, department)
     labels = ("支出总额决算数", "年初预算数")
-    return _rate(name, outturn, original, labels, "决算数 ÷ 年初预算数")
+    return rate_of(name, outturn, original, labels, "决算数 ÷ 年初预算数")
 
 
 def _completion_with_carry_over(
@@ -103,12 +96,12 @@ def _adjustment(base: BaseData | None, department: Evaluation | None, name: str)
     if row and _absent(final) and not (_absent(row.budget) or _absent(row.outturn)):
         original, final = row.budget, row.outturn
         note = f"按“{row.name}”行：预算栏为年初预算，决算栏为调整后预算"
-    return _change(name, final, original, ("全年预算数", "年初预算数"), note)
+    return change_rate(name, final, original, ("全年预算数", "年初预算数"), note)
 
 
 def _procurement(base: BaseData | None, department: Evaluation | None, name: str) -> BaseIndicator:
     row = base.row(*PROCUREMENT) if base else None
-    return _rate(
+    return rate_of(
         name,
         row.outturn if row else None,
         row.budget if row else None,
@@ -118,7 +111,7 @@ def _procurement(base: BaseData | None, department: Evaluation | None, name: str
 
 def _floor_area(base: BaseData | None, department: Evaluation | None, name: str) -> BaseIndicator:
     buildings = base.buildings if base else None
-    return _rate(
+    return rate_of(
         name,
         buildings.actual_floor_area if buildings else None,
         buildings.approved_floor_area if buildings else None,
@@ -128,7 +121,7 @@ def _floor_area(base: BaseData | None, department: Evaluation | None, name: str)
 
 def _investment(base: BaseData | None, department: Evaluation | None, name: str) -> BaseIndicator:
     buildings = base.buildings if base else None
-    return _rate(
+    return rate_of(
         name,
         buildings.actual_investment if buildings else None,
         buildings.approved_investment if buildings else None,
@@ -151,58 +144,6 @@ def _execution(
 
 def _absent(datum: Datum | None) -> bool:
     return datum is None or datum.value is None
-
-
-def _change(
-    name: str, now: Datum | None, before: Datum | None, labels: tuple[str, str], note: str
-) -> BaseIndicator:
-    def change(current: Datum, earlier: Datum) -> Datum:
-        if current.value == earlier.value == 0:
-            pattern = "0%（{0}、{1} 都是零，没有变动）"
-            return Datum(name, current.value, "%", Working(pattern, (current, earlier), FRAMEWORK))
-        difference = subtract(f"{name}：变动额", current, earlier)
-        return percent(name, difference, earlier, reference=FRAMEWORK)
-
-    return _compute(name, now, before, labels, note, change)
-
-
-def _rate(
-    name: str, part: Datum | None, whole: Datum | None, labels: tuple[str, str], note: str = ""
-) -> BaseIndicator:
-    return _compute(
-        name, part, whole, labels, note, lambda a, b: percent(name, a, b, reference=FRAMEWORK)
-    )
-
-
-def _compute(
-    name: str,
-    first: Datum | None,
-    second: Datum | None,
-    labels: tuple[str, str],
-    note: str,
-    operation: Callable[[Datum, Datum], Datum],
-) -> BaseIndicator:
-    pairs = tuple(zip((first, second), labels, strict=True))
-    missing = tuple(
-        (datum.label or label) if datum else label
-        for datum, label in pairs
-        if datum is None or datum.value is None
-    )
-    left = first or Datum.of(None, "", labels[0])
-    right = second or Datum.of(None, left.unit, labels[1])
-    try:
-        value = operation(left, right) if not missing else _nothing(name, left, right)
-    except (Undefined, UnitMismatch) as error:
-        return BaseIndicator(name, _nothing(name, left, right), "no_data", (), error.what)
-    return BaseIndicator(name, value, "no_data" if missing else "computed", missing, note)
-
-
-def _nothing(name: str, left: Datum, right: Datum) -> Datum:
-    """Keep what was there of a rate that cannot be computed, as an absent number."""
-    if right.value == 0:
-        return Datum(name, None, "%", left.origin)
-    same_unit = Datum(left.label, left.value, right.unit, left.origin)
-    return percent(name, same_unit, right, reference=FRAMEWORK)
 
 
 #: Measures by the name a rule book gives them.

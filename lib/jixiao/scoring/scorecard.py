@@ -31,7 +31,8 @@ from jixiao.model import (
 )
 from jixiao.rubric import Rubric
 from jixiao.scoring.base_data import control_indicators
-from jixiao.scoring.by_book import DROPPED, Measured, dropped_points
+from jixiao.scoring.by_book import DROPPED, dropped_points
+from jixiao.scoring.by_system import Measured
 from jixiao.scoring.execution import execution_line, what_is_missing
 from jixiao.scoring.indicators import Assessment, assess
 from jixiao.scoring.methods import NOTHING, add_group, split_points

@@ -18,6 +18,7 @@ from jixiao.datum import (
     cap,
     divide,
     floor,
+    grant,
     multiply,
     plain,
     subtract,
@@ -158,6 +159,10 @@ def score_share(method: Method, points: Datum, value: Datum, reference: Referenc
     >>> score_share(Method("coefficient"), Datum.of(8, "分"), Datum.of("96", "%"), law).text
     '7.68分'
     """
+    lowest = method.number("nothing_below")
+    if lowest is not None and value.require() < lowest:
+        least = Datum("计分的最低比例", lowest, value.unit, Constant(reference))
+        return grant("得分", points, value, "≥", least, reference=reference)
     raw = multiply("系数 × 分值", points, value, unit="分", reference=reference)
     return floor("得分", cap("不超过分值", raw, points), NOTHING)
 
