@@ -28,6 +28,7 @@ from jixiao.cli.judging import audit, score
 from jixiao.cli.prune import prune
 from jixiao.cli.reading import read
 from jixiao.cli.report import report
+from jixiao.cli.reviewing import findings, letter
 from jixiao.cli.rule_books import rubrics
 from jixiao.cli.site import site
 from jixiao.cli.starting import init
@@ -60,6 +61,8 @@ class Stopped(KeyboardInterrupt):
         read,
         score,
         audit,
+        findings,
+        letter,
         forms,
         rubrics,
         init,

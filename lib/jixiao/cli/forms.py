@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from jixiao.cli.reviewing import check_output
 from jixiao.cli.words import Command, read_year
-from jixiao.errors import BadFile, UnknownName
+from jixiao.errors import UnknownName
 from jixiao.importers.opening import read_filing
 from jixiao.model import mask_private
 from jixiao.workspace.files import write_atomically
@@ -45,7 +46,7 @@ def forms(unit: str, year: int, to: str | None, output: Path | None, force: bool
         raise UnknownName.among("unknown-format", "格式", to, _FORMATS)
     path = output or Path(f"{unit}-{year}-forms.{to}")
     unit_year = load_unit_year(Workspace.find(), unit, year)
-    _check_output(path, to, force=force)
+    check_output(path, to, force=force)
     filing = read_filing(unit_year)
     from jixiao.publish.forms import fill_forms
 
@@ -55,20 +56,3 @@ def forms(unit: str, year: int, to: str | None, output: Path | None, force: bool
         click.echo(f"! {mask_private(problem.message)} [{problem.code}]")
     count = len(filing.evaluations) + (filing.base_data is not None)
     click.echo(f"已填 {count} 张表，读回核对一致：{os.path.relpath(path)}")
-
-
-def _check_output(path: Path, to: str, *, force: bool) -> None:
-    """Refuse a file of another kind, and one that is there already."""
-    if path.suffix.lower() != f".{to}":
-        raise UnknownName(
-            "output-name",
-            f"文件名 “{path.name}” 与格式 {to} 不符",
-            expected=f"以 .{to} 结尾的文件名",
-        )
-    if path.is_dir() or (path.exists() and not force):
-        raise BadFile(
-            "output-exists",
-            "已经有这个文件，没有覆盖",
-            where=str(path),
-            action="换一个名字（-o FILE），或加 --force 覆盖",
-        )

@@ -68,7 +68,7 @@ def _line_of(lines: Sequence[ScoreLine], entry: ReviewedScore) -> int:
         f"评分表没有这一行：“{entry.line}”{f'（{entry.at}）' if entry.at else ''}",
         where=where,
         expected=f"其中之一：{known}",
-        action="请照评分表的行名填写 line",
+        action="请照评分表的行名填写 line；新版材料已没有这一行的，删去这条复核",
     )
 
 

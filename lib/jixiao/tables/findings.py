@@ -77,7 +77,6 @@ def _item(finding: Finding, checklist: Checklist, finding_id: str) -> FindingIte
     if finding.asked_again:
         told = f"所依据的单元格已变，须重新决定；原为{mask_private(finding.asked_again.words)}"
         facts.append(("复核", plain_runs(told, "warn")))
-    facts.append(("指纹", plain_runs(finding.cells, "muted")))
     return FindingItem(
         id=finding_id,
         check=finding.id,

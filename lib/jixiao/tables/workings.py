@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from jixiao.audit import Judgement
 from jixiao.datum import (
@@ -98,9 +98,14 @@ def citations(judgement: Judgement) -> dict[str, str]:
 
 
 def numbered_findings(judgement: Judgement) -> Iterator[tuple[Finding, str]]:
-    """Give each finding with its id in the report: the check, and a number among its findings."""
+    """Give each finding of a report with its id there."""
+    return number_findings(judgement.audit.findings)
+
+
+def number_findings(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
+    """Give each finding with an id: the check, and a number among its findings."""
     numbers: dict[str, int] = {}
-    for finding in judgement.audit.findings:
+    for finding in findings:
         numbers[finding.id] = numbers.get(finding.id, 0) + 1
         yield finding, f"f-{finding.id.lower()}-{numbers[finding.id]}"
 

@@ -88,7 +88,7 @@ def _write_line(
 ) -> int:
     """Write a line across the table; give the next row."""
     width = len(table.widths)
-    _set_text(sheet.cell(row, 1), text)
+    set_text(sheet.cell(row, 1), text)
     sheet.cell(row, 1).font = font
     sheet.cell(row, 1).alignment = Alignment(horizontal=align, vertical="center", wrap_text=True)
     sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=width)
@@ -117,7 +117,7 @@ def _write_cell(first: Any, cell: Cell, vertical: str) -> None:
     sheet, row, column = first.parent, first.row, first.column
     if cell.rows:
         if not (cell.is_number and _set_number(first, cell.text)):
-            _set_text(first, cell.text)
+            set_text(first, cell.text)
         first.font = Font(name=_HEI if cell.is_label else _SONG, size=10.5)
         first.alignment = Alignment(horizontal=cell.align, vertical=vertical, wrap_text=True)
     last_row, last_column = row + max(cell.rows, 1) - 1, column + cell.columns - 1
@@ -133,7 +133,7 @@ def _write_cell(first: Any, cell: Cell, vertical: str) -> None:
         )
 
 
-def _set_text(cell: Any, text: str) -> None:
+def set_text(cell: Any, text: str) -> None:
     """Store a text as text, whatever it begins with; a blank cell stays blank."""
     if not text:
         return
