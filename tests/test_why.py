@@ -7,10 +7,12 @@ import pytest
 from tests.test_batch import batch, command, province, runs_of
 from tests.workbench import DECLARED, write_notebook
 
+from jixiao.batch.inputs import collect_inputs
 from jixiao.batch.why import compare, kind_of
 from jixiao.cli import run
 from jixiao.workspace.files import point, read_pointer
 from jixiao.workspace.places import Workspace
+from jixiao.workspace.units import load_unit_year
 
 UNIT, OTHER = "test-unit", "unit-b"
 
@@ -151,3 +153,31 @@ def test_each_input_has_a_kind_and_each_difference_is_listed_once():
     kinds = [kind_of(name) for name in ("fonts/x", "package/jixiao", "package/versions")]
     assert kinds == ["fonts", "package", "versions"]
     assert list(compare(then, {"formats": ["html"], "inputs": None}))[-1].difference == "removed"
+
+
+def test_the_year_before_is_named_when_it_changes(tmp_path):
+    workspace = province(tmp_path, units=(UNIT,))
+    unit_year = load_unit_year(workspace, UNIT, 2022)
+
+    def decided() -> dict:
+        inputs = collect_inputs(workspace, unit_year, "tiny.ipynb", "0")
+        return {"inputs": [item.as_json() for item in inputs]}
+
+    def changes(before: dict) -> list[tuple[str, str]]:
+        return [(change.name, change.difference) for change in compare(before, decided())]
+
+    alone = decided()
+    earlier = workspace.unit_file(UNIT, 2021)
+    text = workspace.unit_file(UNIT, 2022).read_text("utf-8").replace("2022", "2021")
+    earlier.write_text(text, "utf-8")
+    filing = workspace.filing_folder(UNIT, 2021) / "filing.txt"
+    filing.parent.mkdir(parents=True)
+    filing.write_bytes((workspace.filing_folder(UNIT, 2022) / "filing.txt").read_bytes())
+    names = [f"data/filings/{UNIT}/2021/filing.txt", f"params/units/{UNIT}/2021.yaml"]
+    assert changes(alone) == [(name, "added") for name in names]
+    before = decided()
+    filing.write_bytes(filing.read_bytes() + b"\n")
+    assert changes(before) == [(names[0], "changed")]
+    before = decided()
+    earlier.write_text("unit: [", "utf-8")
+    assert changes(before) == [(names[0], "removed"), (names[1], "changed")]

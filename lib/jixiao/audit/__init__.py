@@ -20,6 +20,7 @@ from jixiao.audit.achieved import (
 from jixiao.audit.achievement import check_achieved_figure
 from jixiao.audit.adjustment import check_adjustment_rate, check_over_budget
 from jixiao.audit.annexes import check_department_rate, check_project_amounts
+from jixiao.audit.appraisal import Appraisal, appraisal_as_json, appraise
 from jixiao.audit.as_json import audit_as_json, finding_as_json
 from jixiao.audit.assets import (
     check_buildings_year,
@@ -118,6 +119,8 @@ __all__ = [
     "FILING_CHECKS",
     "PROJECT_CHECKS",
     "Judgement",
+    "appraisal_as_json",
+    "appraise_all",
     "audit_as_json",
     "decide",
     "examine",
@@ -241,9 +244,7 @@ def examine(
     Audit ; each check ends at least once: a finding, passed, or not checked with its reason. The
         findings carry the filing's decisions.
     """
-    filing = in_one_unit(filing)
-    by_key = {e.key: rubrics.get(e.key) or rubrics[e.kind] for e in filing.evaluations}
-    case = Case(filing, cards, by_key, checklist, code_points)
+    case = _case(filing, cards, rubrics, checklist, code_points)
     outcomes = sorted(_outcomes(case), key=lambda outcome: outcome.id)
     audit = Audit(
         tuple(o for o in outcomes if isinstance(o, Finding)),
@@ -251,6 +252,33 @@ def examine(
         tuple(o for o in outcomes if isinstance(o, Passed)),
     )
     return decide(audit, filing.decisions)
+
+
+def appraise_all(
+    filing: Filing,
+    cards: Mapping[str, Scorecard],
+    rubrics: Mapping[str, Rubric],
+    checklist: Checklist,
+    audit: Audit,
+) -> tuple[Appraisal, ...]:
+    """Sum up each evaluation of a filing: figures compared, warning, quality score (核查小结)."""
+    case = _case(filing, cards, rubrics, checklist, None)
+    return tuple(
+        appraise(case, evaluation, audit.of(evaluation.key, whole_filing=not number).findings)
+        for number, evaluation in enumerate(case.filing.evaluations)
+    )
+
+
+def _case(
+    filing: Filing,
+    cards: Mapping[str, Scorecard],
+    rubrics: Mapping[str, Rubric],
+    checklist: Checklist,
+    code_points: frozenset[int] | None,
+) -> Case:
+    filing = in_one_unit(filing)
+    by_key = {e.key: rubrics.get(e.key) or rubrics[e.kind] for e in filing.evaluations}
+    return Case(filing, cards, by_key, checklist, code_points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +290,7 @@ class Judgement:
     rubric: Rubric
     card: Scorecard
     audit: Audit
+    appraisal: Appraisal
 
 
 def judge(
@@ -290,7 +319,10 @@ def judge(
     audit = examine(filing, cards, rubrics, checklist, code_points)
     first = filing.evaluations[0].key == key
     rubric = rubrics.get(key) or rubrics[evaluation.kind]
-    return Judgement(filing, evaluation, rubric, cards[key], audit.of(key, whole_filing=first))
+    own = audit.of(key, whole_filing=first)
+    case = _case(filing, cards, rubrics, checklist, code_points)
+    appraisal = appraise(case, evaluation, own.findings)
+    return Judgement(filing, evaluation, rubric, cards[key], own, appraisal)
 
 
 def _outcomes(case: Case) -> Iterator[Outcome]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 from jixiao.audit.desk import (
@@ -154,24 +155,15 @@ def check_execution_score(desk: Desk, case: Case, evaluation: Evaluation) -> Ite
 
 def check_low_execution(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
     """B-03: low execution with a near-full score, or the red warning of the province's system."""
-    card, rate = case.cards[evaluation.key], rate_of(case, evaluation)
-    claimed = [line for line in card.lines if line.members]
+    rate = rate_of(case, evaluation)
     if rate is None:
         yield desk.skips(NO_RATE)
         return
-    if not claimed or any(
-        datum.value is None for line in claimed for datum in (line.claimed_score, line.points)
-    ):
-        yield desk.skips("有的指标没有填报分值或得分，不能比较结果与执行")
+    ahead = ahead_of_execution(case, evaluation, rate)
+    if isinstance(ahead, str):
+        yield desk.skips(ahead)
         return
-    scored = sum_filed("指标自评得分", *(line.claimed_score for line in claimed))
-    possible = sum_filed("指标分值", *(line.points for line in claimed))
-    if not possible.value or not scored.value:
-        yield desk.skips("指标得分合计为 0，不能比较结果与执行")
-        return
-    result = percent("指标得分率", scored, possible)
-    gap = subtract("结果高于执行", result, rate)
-    excess = percent("结果高于执行的比例", gap, result)
+    result, gap, excess = ahead.result, ahead.gap, ahead.excess
     red = desk.entry.threshold("red", "红色预警线", "%")
     total = stated_on_100(case, evaluation)
     near_full = _is_near_full(desk, rate, total)
@@ -197,6 +189,31 @@ def check_low_execution(desk: Desk, case: Case, evaluation: Evaluation) -> Itera
         expected=("结果高于执行的比例不超过 ", red),
         formula=comparison,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """How far the claimed result is ahead of execution: both rates' gap, and its share of the result."""
+
+    result: Datum
+    gap: Datum
+    excess: Datum
+
+
+def ahead_of_execution(case: Case, evaluation: Evaluation, rate: Datum) -> Ahead | str:
+    """Compare the claimed result with execution, or say why it cannot be done."""
+    claimed = [line for line in case.cards[evaluation.key].lines if line.members]
+    if not claimed or any(
+        datum.value is None for line in claimed for datum in (line.claimed_score, line.points)
+    ):
+        return "有的指标没有填报分值或得分，不能比较结果与执行"
+    scored = sum_filed("指标自评得分", *(line.claimed_score for line in claimed))
+    possible = sum_filed("指标分值", *(line.points for line in claimed))
+    if not possible.value or not scored.value:
+        return "指标得分合计为 0，不能比较结果与执行"
+    result = percent("指标得分率", scored, possible)
+    gap = subtract("结果高于执行", result, rate)
+    return Ahead(result, gap, percent("结果高于执行的比例", gap, result))
 
 
 def _is_near_full(desk: Desk, rate: Datum, total: Datum | None) -> bool:

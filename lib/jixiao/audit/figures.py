@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from jixiao.audit.budget import RATE_LABEL, rate_of
@@ -18,6 +19,10 @@ from jixiao.scoring import three_public_total
 from jixiao.scoring.base_data import THREE_PUBLIC
 
 Verdict: TypeAlias = Literal["agreed", "different", "not_matched"]
+#: How readers are told what came of a comparison.
+VERDICTS: Mapping[Verdict, str] = MappingProxyType(
+    {"agreed": "相符", "different": "不符", "not_matched": "未对上"}
+)
 #: A name this short says too little to be looked for inside another.
 _SHORTEST_NAME = 4
 _MONEY_ROW = re.compile(r"(?:费|支出|金额)$")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from jixiao.audit import audit_as_json, examine
+from jixiao.audit import appraisal_as_json, appraise_all, audit_as_json, examine
 from jixiao.cli.show import DASH, print_json, print_table, text_of
 from jixiao.cli.words import Command, read_year
 from jixiao.datum import Datum, Json
@@ -85,8 +85,12 @@ def audit(target: str | None, year: int | None, explain: str | None, as_json: bo
     case = _open(target, year, None)
     found = examine(case.filing, case.cards, case.rubrics, checklist, code_points())
     if as_json:
-        problems: dict[str, Json] = {"problems": problems_as_json(case.filing)}
-        print_json(mask_json(audit_as_json(found) | problems))
+        summed = appraise_all(case.filing, case.cards, case.rubrics, checklist, found)
+        rest: dict[str, Json] = {
+            "appraisals": [appraisal_as_json(appraisal) for appraisal in summed],
+            "problems": problems_as_json(case.filing),
+        }
+        print_json(mask_json(audit_as_json(found) | rest))
     else:
         _show_problems(case.filing)
         _show_audit(case.filing, found)

@@ -94,7 +94,7 @@ def _judge(filing: Filing) -> None:
         charts.chart_three_public_expenses(filing.base_data, judgement.card),
         charts.chart_findings(judgement.audit),
         *(tables.list_findings(judgement, checklist, severity) for severity in SEVERITY_WORDS),
-        *(table(judgement, checklist) for table in (tables.table_passed, tables.table_not_checked)),
+        *(table(judgement, checklist) for table in _LISTS),
         *(table(judgement) for table in _TABLES),
         tables.show_result(judgement, "specimen", "internal"),
     ]
@@ -102,8 +102,9 @@ def _judge(filing: Filing) -> None:
         display._repr_mimebundle_()
 
 
+_LISTS = (tables.table_passed, tables.table_not_checked, tables.table_appraisal)
 _TABLES = (
     tables.table_filing, tables.list_problems, tables.table_corrections, tables.summarise,
     tables.table_scores, tables.table_indicators, tables.table_base_indicators,
-    tables.list_workings, tables.table_rules, tables.list_appendix,
+    tables.list_workings, tables.table_rules, tables.table_narrative, tables.list_appendix,
 )  # fmt: skip

@@ -77,11 +77,24 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class AppraisalRules:
+    """What a finding costs in the house's quality score, and when a warning is given (小结规则)."""
+
+    deductions: Mapping[Severity, Decimal]
+    group_cap: Decimal
+    bands: tuple[Decimal, ...]
+    yellow: Decimal
+    reference: Reference
+    alarm_reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
 class Checklist:
-    """All checks by id, and the subjects of the narrative."""
+    """All checks by id, the subjects of the narrative, and how findings are summed up."""
 
     entries: tuple[CheckEntry, ...]
     subjects: tuple[Subject, ...]
+    appraisal: AppraisalRules
 
     def entry(self, check_id: str) -> CheckEntry:
         """Find a check.
@@ -106,12 +119,29 @@ def load_checklist(path: Path) -> Checklist:
     """
     where = place_of(path)
     book = load_yaml(path)
-    expect_keys(book, where, required=("checks", "subjects"))
+    expect_keys(book, where, required=("checks", "subjects", "appraisal"))
     checks = mapping_at(book["checks"], f"{where} 的 checks")
     subjects = book["subjects"] if isinstance(book["subjects"], list) else []
     return Checklist(
         tuple(_entry(check_id, entry, where) for check_id, entry in checks.items()),
         tuple(_subject(entry, f"{where} 的 subjects") for entry in subjects),
+        _appraisal(mapping_at(book["appraisal"], f"{where} 的 appraisal"), f"{where} 的 appraisal"),
+    )
+
+
+def _appraisal(entry: Mapping[str, object], where: str) -> AppraisalRules:
+    keys = ("deductions", "group_cap", "bands", "yellow", "reference", "alarm_reference")
+    expect_keys(entry, where, required=keys)
+    deductions = mapping_at(entry["deductions"], f"{where}.deductions")
+    expect_keys(deductions, f"{where}.deductions", required=tuple(_SEVERITIES))
+    bands = entry["bands"] if isinstance(entry["bands"], list) else []
+    return AppraisalRules(
+        {name: Decimal(str(deductions[name])) for name in _SEVERITIES.values()},
+        Decimal(str(entry["group_cap"])),
+        tuple(Decimal(str(band)) for band in bands),
+        Decimal(str(entry["yellow"])),
+        Reference(str(entry["reference"]), key="appraisal.quality", verified=True),
+        Reference(str(entry["alarm_reference"]), key="appraisal.alarm", verified=True),
     )
 
 

@@ -1,5 +1,6 @@
 """The judged model as tables (表): blocks for reports and JupyterLab, DataFrames for analysts."""
 
+from jixiao.tables.appraisal import table_appraisal, table_narrative
 from jixiao.tables.base_indicators import table_base_indicators
 from jixiao.tables.cohort import (
     list_figures,
@@ -54,6 +55,7 @@ __all__ = [
     "show_result",
     "summarise",
     "summarise_cohort",
+    "table_appraisal",
     "table_base_indicators",
     "table_changes",
     "table_checks",
@@ -61,6 +63,7 @@ __all__ = [
     "table_decisions",
     "table_filing",
     "table_indicators",
+    "table_narrative",
     "table_not_checked",
     "table_passed",
     "table_provenance",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from jixiao.audit import Judgement, audit_as_json
+from jixiao.audit import Judgement, appraisal_as_json, audit_as_json
 from jixiao.datum import Datum, Json
 from jixiao.importers import reading_as_json
 from jixiao.importers.reading import amended_as_json, document_as_json
@@ -78,6 +78,7 @@ def result_as_json(judgement: Judgement, unit: str, audience: str) -> dict[str, 
         },
         "score": scorecard_as_json(judgement.card),
         "audit": audit_as_json(judgement.audit),
+        "appraisal": appraisal_as_json(judgement.appraisal),
     }
     return {key: mask_json(value) for key, value in result.items()}
 

@@ -47,6 +47,7 @@ def _shown(judgement: Judgement) -> Iterator[Datum]:
         scores = (entry.points, entry.score, entry.low, entry.high)
         yield from (each for each in scores if each is not None)
         yield from (piece for piece in entry.drivers if isinstance(piece, Datum))
+    yield from judgement.appraisal.numbers()
     for phrase in _phrases(judgement):
         yield from (piece for piece in phrase if isinstance(piece, Datum))
 
