@@ -95,7 +95,8 @@ def table_appraisal(judgement: Judgement, checklist: Checklist) -> Display:
     )
     notes = (
         plain_runs(
-            f"{checklist.appraisal.reference.title}：满分 100，每项发现按严重程度扣分，后果与复核认为已说明、不成立的不扣，每组至多扣 "
+            f"{checklist.appraisal.reference.title}：满分 100，每项发现按严重程度扣分，"
+            "后果与复核认为已说明、不成立的不扣，每组至多扣 "
             f"{checklist.appraisal.group_cap} 分，扣至 0 为止；只说明材料还要改多少，不是绩效等级。"
         ),
     )
