@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import pairwise
 
 from jixiao.audit.desk import Case, Desk, Outcome
+from jixiao.datum import Datum
 from jixiao.model import Evaluation, Filed
 
 _ITEM = re.compile(
@@ -42,7 +44,11 @@ def check_objectives_answered(desk: Desk, case: Case, evaluation: Evaluation) ->
         return
     titles = "、".join(f"“{_title(item)}”" for item in open_items)
     yield desk.found(
-        f"预期目标 {len(items)} 项，实际完成情况没有述及其中 {len(open_items)} 项：{titles}",
+        "预期目标 ",
+        Datum("预期目标项数", Decimal(len(items)), "项", expected.source),
+        "，实际完成情况没有述及其中 ",
+        Datum("没有述及的项数", Decimal(len(open_items)), "项", achieved.source),
+        f"：{titles}",
         where=(expected.source, achieved.source),
         observed=("实际完成情况：", Filed(_opening(achieved.text), achieved.source)),
         expected=("对照预期目标逐项说明完成情况",),

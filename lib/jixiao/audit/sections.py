@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from jixiao.audit.desk import Case, Desk, Outcome
-from jixiao.datum import Source
+from jixiao.datum import Datum, Source
 from jixiao.model import Evaluation, Filed, Section
 
 _NO_NARRATIVE = "没有分章节的正文"
@@ -34,13 +35,18 @@ def check_required_sections(desk: Desk, case: Case, evaluation: Evaluation) -> I
             )
     for heading, text, lacking in _short(desk, sections, least):
         found = True
+        length = Datum("一节的字数", Decimal(_length(text)), "字", heading.source)
+        shortest = desk.entry.threshold("characters", "须核对的字数", "字")
+        missing = "、".join(lacking)
         yield desk.found(
             "“",
             heading,
-            f"”一节只有 {_length(text)} 字，没有写明{'、'.join(lacking)}",
+            "”一节只有 ",
+            length,
+            f"，没有写明{missing}",
             where=(heading.source,),
-            observed=(f"{_length(text)} 字，没有写明{'、'.join(lacking)}",),
-            expected=(f"写明{'、'.join(lacking)}（{least} 字以下的一节须核对）",),
+            observed=(length, f"，没有写明{missing}"),
+            expected=(f"写明{missing}（", shortest, " 以下的一节须核对）"),
         )
     if not found:
         yield desk.holds("问题与措施都已写明")
