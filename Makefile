@@ -33,7 +33,7 @@ report: $(RUN_STAMP) ## 生成评价报告（UNIT=单位 YEAR=年度）· evalua
 	@$(BIN)/jixiao report $(UNIT) $(YEAR) $(ARGS)
 
 test: $(DEV_STAMP) ## 运行全部测试 · run the tests
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: $(DEV_STAMP) ## 检查格式、类型、分层与笔记本 · format, lint, types, layers, notebooks
 	@$(BIN)/ruff format --check .

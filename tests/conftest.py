@@ -41,6 +41,17 @@ def pytest_configure() -> None:
     os.environ.setdefault("MPLBACKEND", "Agg")
 
 
+#: Files whose tests wait for processes: begun first, the others are done beside them.
+FIRST = ("test_kill.py", "test_batch.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process of xdist's is left with it at the end."""
+    items.sort(
+        key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST)
+    )
+
+
 def tool(names: tuple[str, ...], required_by: str, package: str) -> str:
     """Path of the first program found; else skip, or fail where `required_by` is set to 1."""
     for name in names:

@@ -27,6 +27,9 @@ from jixiao.batch import folders
 from jixiao.batch.demo.making import make_demo
 from jixiao.batch.demo.province import LAST_YEAR, Wish
 from jixiao.batch.folders import subfolders
+from jixiao.batch.jobs import plan_batch
+from jixiao.batch.order import load_order
+from jixiao.cli.site import make_overview
 from jixiao.importers.opening import open_filing
 from jixiao.kernels import house
 from jixiao.workspace.files import digest, read_pointer
@@ -113,7 +116,15 @@ def _make_small(root: Path) -> Small:
     seconds = time.monotonic() - began
     assert not left_behind()
     assert wrong_in(undisturbed, finished=True) == []
+    _remember(Workspace(workspace), undisturbed)
     return Small(workspace, before, runs_in(undisturbed), counted.count, seconds)
+
+
+def _remember(workspace: Workspace, outputs: Path) -> None:
+    """Read here what every batch reads, so that those forked from here find it known."""
+    order = load_order(workspace, workspace.params / "batches/plan.yaml")
+    plan_batch(workspace, order, outputs)
+    make_overview(workspace, outputs)
 
 
 def real() -> Small:

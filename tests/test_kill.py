@@ -181,8 +181,8 @@ def test_every_call_refused(stage, number):
 
 
 def test_eight_batches_at_once_make_each_run_once(stage):
-    """Half of them wait for their turn, the others are told who is at it; ten rounds."""
-    assert stage("at_once", seed=SEED, rounds=10)["wrong"] == [], f"seed {SEED}"
+    """Half of them wait for their turn, the others are told who is at it; twenty rounds."""
+    assert stage("at_once", seed=SEED, rounds=20)["wrong"] == [], f"seed {SEED}"
 
 
 @pytest.mark.kill
