@@ -124,10 +124,12 @@ def append_line(path: Path, line: bytes) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             before = os.fstat(descriptor).st_size
-            written = os.write(descriptor, line + b"\n")
-            if written <= len(line):
+            try:
+                if os.write(descriptor, line + b"\n") <= len(line):
+                    raise OSError(errno.ENOSPC, "short write", str(path))
+            except OSError:
                 os.ftruncate(descriptor, before)  # half a line would spoil the next one too
-                raise OSError(errno.ENOSPC, "short write", str(path))
+                raise
         finally:
             os.close(descriptor)
 
