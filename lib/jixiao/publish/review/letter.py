@@ -11,6 +11,7 @@ from jixiao.publish.forms.cells import Page, Row, Table, label, value
 from jixiao.publish.forms.cells import words as text_cell
 from jixiao.publish.forms.word import write_word
 from jixiao.publish.review.examined import Examined
+from jixiao.tables.runs import place_runs
 
 #: What is asked of the unit, by how grave a finding is.
 _ASKED: Mapping[Severity, str] = MappingProxyType(
@@ -20,7 +21,7 @@ _ASKED: Mapping[Severity, str] = MappingProxyType(
         "low": "请在重新报送时一并规范。",
     }
 )
-_WIDTHS = (10.0, 14.0, 62.0, 50.0, 44.0, 42.0, 38.0)
+_WIDTHS = (10.0, 14.0, 72.0, 56.0, 34.0, 36.0, 38.0)
 _HEADINGS = ("序号", "编号", "问题", "出处", "依据", "请单位办理", "单位答复")
 _SCORES = ("自评表", "分值合计", "自评总分", "自评各项之和", "重算合计", "折算百分制", "复核合计")
 _NOTHING = "—"
@@ -125,7 +126,7 @@ def _row(examined: Examined, number: int, finding: Finding) -> Row:
         asked = f"复核已确认：{finding.decision.reason}。{asked}"
     texts = (
         "\n".join(told),
-        "\n".join(source.address for source in finding.where) or _NOTHING,
+        "".join(run.text for run in place_runs(finding.where)).strip() or _NOTHING,
         finding.reference.text,
         asked,
         "",
