@@ -7,6 +7,7 @@ Measurements, written to ``benchmarks/results/`` with the machine's class and ve
   (execute, HTML) on the same notebook, interleaved in one run; the ratio with its spread.
 - ``stages``: reading, scoring, auditing, HTML and PDF apart, in one warm process.
 - ``reading``: each format read, against the libraries walking the cells of the same file.
+- ``audit``: reading, scoring and auditing apart, on the sample and over 10,000 filings in one process.
 - ``kernels``: warm kernels against normal ones.
 - ``one``: one report by one worker against papermill + nbconvert html + webpdf with and without
   jupyterlab, Notebooker's core, and the limit: the same cells in one warm process.
@@ -28,6 +29,7 @@ from pathlib import Path
 
 import nbformat
 
+from benchmarks.audit import measure_audit
 from benchmarks.figures import keep, spread
 from benchmarks.footprint import measure_footprint
 from benchmarks.reading import measure_reading
@@ -138,6 +140,8 @@ def main(chosen: list[str]) -> None:
         keep("one", {kind: measure_one(kind, ROUNDS) for kind in kinds})
     if "scale" in chosen:
         keep("scale", measure_scale())
+    if not chosen or "audit" in chosen:
+        keep("audit", measure_audit())
     if not chosen or "footprint" in chosen:
         keep("footprint", measure_footprint())
     if not chosen or "report" in chosen:

@@ -13,6 +13,7 @@ from jixiao.model import Filing
 SAMPLE = Path(__file__).parent / "data" / "ziyang-justice-2022.txt"
 BUILDERS = {"docx": build.build_word, "xlsx": build.build_sheet, "html": build.build_page}
 ADDRESSES = (
+    "cells",
     "source",
     "document",
     "documents",

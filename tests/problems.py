@@ -17,6 +17,7 @@ from tests.small_form import INDICATOR_HEADER, SmallForm, Written, read_form
 from jixiao.errors import BadFile
 from jixiao.importers import name_projects, read_document, safely
 from jixiao.importers.documents import Received, read_received
+from jixiao.importers.finding_list import read_finding_list
 from jixiao.importers.folder import receive
 from jixiao.importers.intake import Sent, take_in
 from jixiao.importers.opening import open_filing
@@ -176,6 +177,23 @@ def unreadable(place: Place) -> list[Met]:
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 NO_HEADER = ("评议事项", "甲类", "乙类", "丙类", "愿望", "所得", "轻重", "评语", "附言")
 ROW = "\t2、普法宣传支出\n\t14\n\t12\n\t12\n"
+
+
+def finding_list(*rows: tuple[str, ...] | str) -> Callable[[Place], list[Met]]:
+    """A list of findings that came back: its rows, or no workbook at all."""
+
+    def work() -> tuple[Problem, ...]:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        stream = io.BytesIO()
+        book.save(stream)
+        read_finding_list(stream.getvalue() if rows else b"text", "list.xlsx")
+        return ()
+
+    return lambda place: place.met(work)
+
+
 EXAMPLES: dict[str, Callable[[Place], list[Met]]] = {
     "ambiguous-column": small(indicator_header=(*INDICATOR_HEADER[:7], "权重", "得分")),
     "amount-negative": budget("38", "38", "（19.62）", "10", "", "0"),
@@ -202,6 +220,12 @@ EXAMPLES: dict[str, Callable[[Place], list[Met]]] = {
     "file-too-large": lambda place: place.file(b"x" * 20_000_001),
     "filing-folder": many_files,
     "formula-without-value": in_sheet("<f>1+1</f></c>"),
+    "finding-list-columns": finding_list(("单位", "问题")),
+    "finding-list-format": finding_list(),
+    "finding-list-rows": finding_list(
+        ("单位编号", "年度", "自评", "编号", "首个出处", "指纹", "决定", "理由", "复核人", "日期"),
+        ("a", "2022", "department", "A-02", "附件2", "0123456789ab", "同意", "", "", ""),
+    ),
     "header-not-understood": small(indicator_header=NO_HEADER),
     "hidden-rows": lambda place: place.file(hidden_row(), "form.xlsx"),
     "hidden-text": word("<w:r><w:rPr><w:vanish/></w:rPr><w:t>内部掌握</w:t></w:r>"),

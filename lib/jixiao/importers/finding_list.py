@@ -55,6 +55,7 @@ def read_finding_list(content: bytes, where: str) -> tuple[DecidedRow, ...]:
             "不是 Excel 工作簿（.xlsx）",
             where=where,
             expected="jixiao findings --to xlsx 导出的问题清单",
+            action="请重新导出问题清单，在其中填写",
         )
     open_archive(content, where)
     try:
@@ -94,6 +95,7 @@ def _columns(heading: tuple[Any, ...], where: str) -> dict[str, int]:
             f"第1行没有这些列：{'、'.join(missing)}",
             where=where,
             expected="jixiao findings --to xlsx 导出的问题清单，表头未改动",
+            action="请改回表头，或重新导出问题清单",
         )
     return {name: names[name] for name in _NEEDED}
 
