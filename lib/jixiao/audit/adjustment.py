@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from jixiao.audit.budget import sentence_with
 from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, places_of
 from jixiao.datum import Constant, Datum, percent, subtract
-from jixiao.model import Budget, Evaluation, Filed
+from jixiao.model import Budget, Evaluation
 
 
 def check_adjustment_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
@@ -23,7 +23,9 @@ def check_adjustment_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Ite
     if limit is None:
         yield desk.holds(*arithmetic(change), "；", *arithmetic(rate))
         return
-    if reason := _reason(desk, case, evaluation):
+    if reason := sentence_with(
+        case, evaluation, desk.entry.words("about"), desk.entry.words("because")
+    ):
         yield desk.holds("预算调整率 ", rate, "，正文已说明：“", reason, "”")
         return
     yield desk.found(
@@ -58,18 +60,6 @@ def _highest_exceeded(desk: Desk, rate: Datum) -> Datum | None:
 def _is_back_filled(budget: Budget) -> bool:
     """Whether the final budget is just what was spent, which B-05 reports as the cause."""
     return budget.final_budget.value == budget.actual_expenditure.value
-
-
-def _reason(desk: Desk, case: Case, evaluation: Evaluation) -> Filed | None:
-    about, because = desk.entry.words("about"), desk.entry.words("because")
-    for section in case.filing.sections:
-        if section.evaluation != evaluation.key:
-            continue
-        for paragraph in section.paragraphs:
-            for sentence in re.split(r"[。；;\n]", paragraph.text):
-                if any(w in sentence for w in about) and any(w in sentence for w in because):
-                    return Filed(sentence.strip(), paragraph.source)
-    return None
 
 
 def check_over_budget(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:

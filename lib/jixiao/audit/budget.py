@@ -249,13 +249,20 @@ def reason_of(case: Case, evaluation: Evaluation) -> Filed | None:
         if (reason := reason_in(indicator)) is not None:
             return reason
     entry = case.checklist.entry("B-04")
-    about, because = entry.words("about"), entry.words("because")
+    return sentence_with(case, evaluation, entry.words("about"), entry.words("because"))
+
+
+def sentence_with(
+    case: Case, evaluation: Evaluation, about: tuple[str, ...], because: tuple[str, ...]
+) -> Filed | None:
+    """Find the first sentence of an evaluation's narrative with a word of each list."""
     for section in case.filing.sections:
-        if section.evaluation == evaluation.key:
-            for paragraph in section.paragraphs:
-                for sentence in re.split(r"[。；;\n]", paragraph.text):
-                    if any(w in sentence for w in about) and any(w in sentence for w in because):
-                        return Filed(sentence.strip(), paragraph.source)
+        if section.evaluation != evaluation.key:
+            continue
+        for paragraph in section.paragraphs:
+            for sentence in re.split(r"[。；;\n]", paragraph.text):
+                if any(w in sentence for w in about) and any(w in sentence for w in because):
+                    return Filed(sentence.strip(), paragraph.source)
     return None
 
 

@@ -2,10 +2,10 @@
 
 from jixiao.model.context import Context, Published, of_prior
 from jixiao.model.decided import VERDICT_WORDS, Decision, ReviewedScore, Verdict
+from jixiao.model.filed import Amendment, Filed, amended_datum, bare_label
 from jixiao.model.filing import (
     LOST_ROWS,
     Amended,
-    Amendment,
     BaseData,
     Budget,
     BudgetLine,
@@ -14,7 +14,6 @@ from jixiao.model.filing import (
     Document,
     Evaluation,
     ExpenditureRow,
-    Filed,
     Filing,
     Footer,
     Grid,
@@ -26,8 +25,6 @@ from jixiao.model.filing import (
     Section,
     Staff,
     Statement,
-    amended_datum,
-    bare_label,
 )
 from jixiao.model.judged import (
     SEVERITY_WORDS,

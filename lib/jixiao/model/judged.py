@@ -11,7 +11,8 @@ from typing import Literal, TypeAlias
 
 from jixiao.datum import Datum, Reference, Source, leaves_of, sources_of, subtract
 from jixiao.model.decided import Decision, ReviewedScore
-from jixiao.model.filing import Filed, Indicator
+from jixiao.model.filed import Filed
+from jixiao.model.filing import Indicator
 from jixiao.model.privacy import mask_private
 
 Severity: TypeAlias = Literal["high", "medium", "low"]

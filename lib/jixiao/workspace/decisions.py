@@ -49,7 +49,7 @@ def read_decisions(entry: Keyed, where: str, keys: tuple[str, ...]) -> tuple[Dec
 def _decision(entry: Keyed, where: str, keys: tuple[str, ...]) -> Decision:
     expect_keys(entry, where, required=_DECISION, optional=("evaluation", "at"))
     check = _matching(entry, "finding", _CHECK, where, "核查编号，例如 A-02")
-    cells = _matching(entry, "cells", _CELLS, where, "12 位的单元格指纹，见 jixiao findings 或报告")
+    cells = _matching(entry, "cells", _CELLS, where, "12 位的单元格指纹，见 jixiao findings")
     verdict = text_of(entry, "decision", where)
     known = next((word for word in VERDICT_WORDS if word == verdict), None)
     if known is None:
