@@ -50,6 +50,8 @@ def test_the_list_has_a_row_for_each_finding_and_a_choice_of_decisions(place, ca
     assert sheet.freeze_panes == "C2"
     assert sheet.auto_filter.ref.endswith(str(sheet.max_row))
     (offered,) = sheet.data_validations.dataValidation
+    heights = [sheet.row_dimensions[row].height for row in range(2, sheet.max_row + 1)]
+    assert min(heights) < max(heights) <= 409
     assert offered.formula1 == '"确认,已说明,不成立"'
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
     points = next(row for row in rows if row[columns["编号"] - 1] == "A-02")

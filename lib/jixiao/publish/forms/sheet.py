@@ -181,8 +181,16 @@ def _heights(table: Table) -> list[float]:
 
 
 def _lines(text: str, millimetres: float) -> int:
-    """How many lines a text takes in a cell; a Chinese character is two wide."""
-    room = max(millimetres / _CHARACTER - 1.5, 2)
+    return lines_in(text, millimetres / _CHARACTER)
+
+
+def lines_in(text: str, characters: float) -> int:
+    r"""How many lines a text takes in a column so wide; a Chinese character is two wide.
+
+    >>> lines_in("执行率偏低", 7.5), lines_in("a\nb", 20)
+    (2, 2)
+    """
+    room = max(characters - 1.5, 2)
     return sum(max(1, math.ceil(_width(line) / room)) for line in text.split("\n"))
 
 

@@ -22,8 +22,9 @@ from jixiao.errors import BadFile
 from jixiao.importers import finding_list as named
 from jixiao.model import SEVERITY_WORDS, VERDICT_WORDS, Severity, mask_private, words
 from jixiao.publish.forms.package import settle
-from jixiao.publish.forms.sheet import set_text
+from jixiao.publish.forms.sheet import lines_in, set_text
 from jixiao.publish.review.examined import ListedFinding
+from jixiao.tables.runs import place_runs
 
 # Any: openpyxl has no types of its own.
 Sheet = Any
@@ -51,6 +52,8 @@ _FILLS: Mapping[Severity, PatternFill] = MappingProxyType(
     }
 )
 _FONT = "宋体"
+#: Points of a line, and of the tallest row a sheet can have.
+_LINE, _TALLEST_ROW = 13.5, 409.0
 
 
 def write_finding_list(listed: Sequence[ListedFinding], outputs: Path, target: Path) -> bytes:
@@ -101,8 +104,10 @@ def _write_heading(sheet: Sheet) -> None:
 
 
 def _write_row(sheet: Sheet, row: int, entry: ListedFinding, link: str | None) -> None:
-    finding = entry.finding
-    for place, (name, text) in enumerate(_texts(entry).items(), start=1):
+    finding, texts = entry.finding, _texts(entry)
+    lines = max(lines_in(texts[name], width) for name, width in _COLUMNS.items())
+    sheet.row_dimensions[row].height = min(lines * _LINE + 4, _TALLEST_ROW)
+    for place, (name, text) in enumerate(texts.items(), start=1):
         cell = sheet.cell(row, place)
         set_text(cell, mask_private(text))
         cell.font, cell.border = Font(name=_FONT, size=10), _BORDER
@@ -134,7 +139,7 @@ def _texts(entry: ListedFinding) -> dict[str, str]:
         "所填": words(finding.observed),
         "应为": words(finding.expected),
         "算式": words(finding.formula),
-        "出处": "；".join(source.address for source in finding.where),
+        "出处": "".join(run.text for run in place_runs(finding.where)).strip(),
         "依据": finding.reference.text,
         "报告": "",
         named.VERDICT: VERDICT_WORDS[decision.verdict] if decision else "",
