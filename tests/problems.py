@@ -114,6 +114,13 @@ def amended(*amendments: Amendment) -> Callable[[Place], list[Met]]:
     return lambda place: place.met(lambda: read_received(files, amendments).problems)
 
 
+def part_of_a_line(place: Place) -> list[Met]:
+    files = (Received("filing.txt", (FILINGS / "14-linxiang-forestry-2023.txt").read_bytes()),)
+    put_in = read_received(files).grids[0].rows[9].cells[1]
+    mistaken = (amendment(put_in.address, ""),)
+    return place.met(lambda: read_received(files, mistaken).problems)
+
+
 def amendment(at: str, expect: str) -> Amendment:
     return Amendment(None, at, expect, "1", "单位来函更正", "张某某", "2023-05-04")
 
@@ -206,6 +213,7 @@ EXAMPLES: dict[str, Callable[[Place], list[Met]]] = {
     "control-character": changed("受理行政复议案件50件", "受理\u202e行政复议案件50件"),
     "correction-address": amended(amendment("附件9 第1行第1列", "1")),
     "correction-expect": amended(amendment("附件2 第3行第5列", "1")),
+    "correction-part": part_of_a_line,
     "correction-twice": amended(*[amendment("附件2 第3行第5列", "1008.22")] * 2),
     "edition-reason": second_edition,
     "edition-superseded": superseded,

@@ -124,6 +124,32 @@ def test_a_cell_of_an_office_document_is_corrected(build):
     assert filing.amended[0].source == cell
 
 
+FORESTRY = "14-linxiang-forestry-2023.txt"
+IN_LINES = Received(FORESTRY, (REPOSITORY / "tests/data/filings" / FORESTRY).read_bytes())
+
+
+def test_of_several_cells_on_one_line_only_the_one_meant_is_corrected():
+    before = read(received=IN_LINES).evaluations[0].indicators
+    row = next(i for i in before if i.indicator.text == "钢结构圈养围栏")
+    assert {row.points.origin.line, row.score.origin.line} == {row.source.line}
+    assert row.points.origin.text.strip() == row.score.origin.text.strip() == "10"
+    score = amendment(row.score.origin.address, "10", "8")
+    filing = read(score, received=IN_LINES)
+    after = filing.evaluations[0].indicators
+    assert [i.indicator for i in after] == [i.indicator for i in before]
+    changed = [i for i, was in zip(after, before, strict=True) if i != was]
+    assert [(str(i.points.value), str(i.score.value)) for i in changed] == [("10", "8")]
+    assert changed[0].target == row.target
+    assert changed[0].score.origin.original == row.score
+
+
+def test_a_cell_that_the_text_does_not_have_cannot_be_corrected():
+    second = read(received=IN_LINES).grids[0].rows[9].cells
+    assert [cell.text for cell in second[1:4]] == ["", "数量指标", "钢结构圈养围栏"]
+    with pytest.raises(BadFile, match=r"不是单独的一格.*原文第\d+行.*\[correction-part\]"):
+        read(amendment(second[1].address, "", "产出指标"), received=IN_LINES)
+
+
 @pytest.mark.parametrize(
     ("at", "expect", "value", "words"),
     [

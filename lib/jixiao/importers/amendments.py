@@ -16,11 +16,13 @@ from jixiao.errors import BadFile
 from jixiao.importers.cells import clean, label_of, squeeze
 from jixiao.importers.layout import Stretch
 from jixiao.importers.lines import Line
+from jixiao.importers.places import Spot
 from jixiao.importers.raw import RawTable
 from jixiao.importers.structure import Structure
 from jixiao.model import Amended, Amendment, Filed, Filing, amended_datum
 
 _KEPT = 3
+_SHOWN = 40
 
 
 def find_amended(filing: Filing, amendments: Sequence[Amendment]) -> tuple[Amended, ...]:
@@ -44,56 +46,77 @@ def find_amended(filing: Filing, amendments: Sequence[Amendment]) -> tuple[Amend
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """What was put into the lines of the documents (改动): amendments by the number of a line.
+    """What was put into the documents (改动): amendments by the spot of a cell or line.
 
     ``lines`` holds the lines as they were, by number.
     """
 
-    amended: Mapping[int, Amended]
+    amended: Mapping[Spot, Amended]
     lines: Mapping[int, str]
 
 
 def amend_structure(
-    structure: Structure, found: Sequence[Amended], numbers: Mapping[str, int]
+    structure: Structure, found: Sequence[Amended], spots: Mapping[str, Spot]
 ) -> Patch:
-    """Put the new texts in place of those found, before anything is understood."""
-    amended = {numbers[item.source.anchor]: item for item in found}
-    texts = {number: item.amendment.value for number, item in amended.items()}
+    """Put the new texts in place of those found, before anything is understood.
+
+    Raises
+    ------
+    BadFile : what stands there is a part of a line of text, no cell of its own.
+    """
+    amended = {spots[item.source.anchor]: item for item in found}
     replaced: dict[int, str] = {}
-    for first, item in amended.items():
-        for number in range(first, first + item.source.text.count("\n") + 1):
-            replaced[number] = structure.lines[number - 1].text
-            structure.lines[number - 1] = Line(number, texts.get(number, ""))
+    for (first, place), item in amended.items():
+        if place:
+            continue
+        numbers = range(first, first + item.source.text.count("\n") + 1)
+        filed = {number: structure.lines[number - 1].text for number in numbers}
+        if squeeze("".join(filed.values())) != squeeze(item.source.text):
+            raise _part_of_a_line(item, filed[first])
+        replaced |= filed
+        for number in numbers:
+            text = item.amendment.value if number == first else ""
+            structure.lines[number - 1] = Line(number, text)
+    texts = {spot: item.amendment.value for spot, item in amended.items()}
     structure.stretches = [
-        [_with_texts(stretch, texts, structure.lines) for stretch in stretches]
+        [_with_texts(stretch, texts, structure.lines, replaced) for stretch in stretches]
         for stretches in structure.stretches
     ]
     return Patch(amended, replaced)
 
 
-def _with_texts(stretch: Stretch, texts: Mapping[int, str], lines: Sequence[Line]) -> Stretch:
+def _with_texts(
+    stretch: Stretch,
+    texts: Mapping[Spot, str],
+    lines: Sequence[Line],
+    replaced: Mapping[int, str],
+) -> Stretch:
     if not isinstance(stretch, RawTable):
-        return tuple(lines[line.number - 1] for line in stretch)
+        return tuple(lines[n - 1] if (n := line.number) in replaced else line for line in stretch)
     cells = tuple(
-        replace(cell, text=texts[cell.line], label=label_of(texts[cell.line]), lost=False)
-        if cell.line in texts
+        replace(cell, text=texts[spot], label=label_of(texts[spot]), lost=False)
+        if (spot := (cell.line, cell.place)) in texts
         else cell
         for cell in stretch.cells
     )
     return replace(stretch, cells=cells)
 
 
-def restore_originals(filing: Filing, patch: Patch, numbers: Mapping[str, int]) -> Filing:
+def restore_originals(filing: Filing, patch: Patch, spots: Mapping[str, Spot]) -> Filing:
     """Give every address its characters as found, and every corrected number its correction."""
-    anchors = {anchor: number for anchor, number in numbers.items() if number in patch.lines}
-    restored: Filing = _Restoring(patch, anchors).restored(filing)
+    touched = {
+        anchor: spot
+        for anchor, spot in spots.items()
+        if spot in patch.amended or spot[0] in patch.lines
+    }
+    restored: Filing = _Restoring(patch, touched).restored(filing)
     return replace(restored, amended=tuple(patch.amended.values()))
 
 
 @dataclass(frozen=True, slots=True)
 class _Restoring:
     patch: Patch
-    anchors: Mapping[str, int]
+    spots: Mapping[str, Spot]
 
     # The tree of a filing holds many types; what comes out of each is what went in.
     def restored(self, value: Any) -> Any:
@@ -115,16 +138,17 @@ class _Restoring:
         return value
 
     def _source(self, source: Source) -> Source:
-        number = self.anchors.get(source.anchor)
-        if number is None:
+        spot = self.spots.get(source.anchor)
+        if spot is None:
             return source
-        amended = self.patch.amended.get(number)
-        in_table = source.table is not None and amended
-        text = amended.source.text if in_table and amended else self.patch.lines[number]
-        return replace(source, text=text)
+        amended = self.patch.amended.get(spot)
+        if source.table is not None and amended:
+            return replace(source, text=amended.source.text)
+        return replace(source, text=self.patch.lines.get(spot[0], source.text))
 
     def _amendment(self, source: Source) -> Amendment | None:
-        amended = self.patch.amended.get(self.anchors.get(source.anchor, 0))
+        spot = self.spots.get(source.anchor)
+        amended = self.patch.amended.get(spot) if spot else None
         return amended.amendment if amended else None
 
 
@@ -169,6 +193,15 @@ def _unexpected(source: Source, amendment: Amendment) -> BadFile:
         amendment,
         f"现在的文字是 “{clean(source.text)}”，不是 “{amendment.expect}”",
         f"expect 与原文一致：“{clean(source.text)}”",
+    )
+
+
+def _part_of_a_line(item: Amended, line: str) -> BadFile:
+    return _fault(
+        "correction-part",
+        item.amendment,
+        f"这一处不是单独的一格，是 “{clean(line)[:_SHOWN]}” 一行的一部分",
+        f"整行的地址：原文第{item.source.line}行",
     )
 
 

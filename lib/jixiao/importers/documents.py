@@ -75,10 +75,10 @@ def read_received(files: Sequence[Received], amendments: Sequence[Amendment] = (
     if not amendments:
         return filing
     found = find_amended(filing, amendments)
-    patch = amend_structure(structure, found, places.numbers)
+    patch = amend_structure(structure, found, places.spots)
     amended, places = _filing(structure)
     amended = replace(amended, problems=(*unread, *amended.problems))
-    return restore_originals(amended, patch, places.numbers)
+    return restore_originals(amended, patch, places.spots)
 
 
 def _add(structure: Structure, received: Received) -> None:

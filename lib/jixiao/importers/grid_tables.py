@@ -38,16 +38,16 @@ def names_of_blocks(cells: Sequence[RawCell]) -> list[str]:
     return [block.block.name for block in found]
 
 
-def _nowhere(table: int, row: int, column: int, line: int, text: str) -> Source:
+def _nowhere(table: int, row: int, column: int, cell: RawCell) -> Source:
     """An address that is not kept: the cells are read once to see what they are."""
-    return Source("", "", "", table, row, column, line, text)
+    return Source("", "", "", table, row, column, cell.line, cell.text)
 
 
 def _placed(rows: Rows, number: int, address: Address) -> tuple[GridRow, ...]:
     return tuple(
         tuple(
             Placed(
-                address(number, at, column, cell.line, cell.text),
+                address(number, at, column, cell),
                 cell.at,
                 cell.at + cell.width,
                 cell.covered,

@@ -5,16 +5,20 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from jixiao.datum import Source
 from jixiao.importers.cells import squeeze
 from jixiao.importers.lines import Line
 from jixiao.importers.outline import Part
+from jixiao.importers.raw import RawCell
 from jixiao.importers.structure import Structure
 from jixiao.importers.tables import Address
 from jixiao.model import Document
 
 _NARRATIVE = "正文"
+#: The line that a cell begins on, and which cell of the line it is; 0 where it has its lines to itself.
+Spot: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,8 @@ class Places:
 
     ``documents`` gives for each the number of its first line. In a document whose cells have a
     place of their own, ``coordinates`` gives it by the number of the cell's first line, and
-    ``made`` keeps the address made for each line of a cell. ``numbers`` leads back from an anchor
-    to the line that the cell begins on, counted through all documents.
+    ``made`` keeps the address made for each line of a cell. ``spots`` leads back from an anchor
+    to the line that the cell begins on, counted through all documents, and to its place on it.
     """
 
     documents: tuple[tuple[int, Document], ...]
@@ -32,7 +36,7 @@ class Places:
     names: tuple[str, ...]
     coordinates: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     made: dict[int, Source] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
+    spots: dict[str, Spot] = field(default_factory=dict)
 
     @classmethod
     def of(cls, structure: Structure, parts: Sequence[Part]) -> Places:
@@ -61,16 +65,17 @@ class Places:
         part = self.part_of(line.number)
         row, column = self.coordinates.get(line.number, (None, None))
         source = self._source(part, None, (row, column), line.number, found)
-        self.numbers.setdefault(source.anchor, line.number)
+        self.spots.setdefault(source.anchor, (line.number, 0))
         return source
 
     def cells(self, part: str) -> Address:
         """Give the maker of the addresses of a table's cells."""
 
-        def address(table: int, row: int, column: int, line: int, text: str) -> Source:
+        def address(table: int, row: int, column: int, cell: RawCell) -> Source:
+            line, text = cell.line, cell.text
             own = self.coordinates.get(line)
             source = self._source(part, table, own or (row, column), line, text)
-            self.numbers[source.anchor] = line
+            self.spots[source.anchor] = (line, cell.place)
             if own:
                 source = replace(source, line=None)
                 self.made.update(dict.fromkeys(range(line, line + text.count("\n") + 1), source))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
@@ -22,7 +23,8 @@ class RawCell:
     ``after_break`` : a row may begin here. ``label`` : its text as a form's YAML writes labels.
     ``lost`` : a blank put where the text does not decide what stands. ``at`` and ``width`` : the
     first column of the grid it covers and how many, 0 where the text has no grid. ``covered`` :
-    it belongs to the cell above.
+    it belongs to the cell above. ``place`` : which it is of the cells of its line, from 1; 0 where
+    it has its lines to itself, or was put in.
     """
 
     line: int
@@ -33,6 +35,7 @@ class RawCell:
     at: int = 0
     width: int = 1
     covered: bool = False
+    place: int = 0
 
     @property
     def is_blank(self) -> bool:
@@ -57,3 +60,15 @@ def rows_at_breaks(cells: Sequence[RawCell]) -> Rows:
     """Give the rows as the document has them."""
     starts = [index for index, cell in enumerate(cells) if cell.after_break or not index]
     return tuple(tuple(cells[a:b]) for a, b in pairwise([*starts, len(cells)]))
+
+
+def tell_apart(table: RawTable) -> RawTable:
+    """Number the cells of each line where a line may hold more than its cell."""
+    if table.layout in ("gridded", "tabbed"):
+        return table
+    seen = Counter[int]()
+    cells = []
+    for cell in table.cells:
+        seen[cell.line] += 1
+        cells.append(replace(cell, place=seen[cell.line]))
+    return replace(table, cells=tuple(cells))

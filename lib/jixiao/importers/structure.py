@@ -20,6 +20,7 @@ from jixiao.importers.content import Cell, CellTable, Content, Piece, Remark, Sh
 from jixiao.importers.continued import join_tables
 from jixiao.importers.layout import RawCell, RawTable, Stretch, split_tables
 from jixiao.importers.lines import Line, split_lines
+from jixiao.importers.raw import tell_apart
 from jixiao.importers.running_rows import is_word_of_form, rows_of_text
 from jixiao.model import Document
 
@@ -59,7 +60,9 @@ class Structure:
         lines = split_lines(text, first) or (Line(first, ""),)
         self.lines += lines
         self.sheets.append((first, ""))
-        self.stretches.append(list(split_tables(lines)))
+        self.stretches.append(
+            [tell_apart(s) if isinstance(s, RawTable) else s for s in split_tables(lines)]
+        )
 
     def _begin(self, document: Document) -> None:
         self.documents.append((len(self.lines) + 1, document))

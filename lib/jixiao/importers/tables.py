@@ -15,8 +15,8 @@ from jixiao.importers.raw import RawCell, RawTable, Rows, rows_at_breaks
 from jixiao.model import Grid, GridRow, bare_label
 
 _CELLS_OF_TOTAL_ROW = 3
-#: Makes the address of a cell: table, row, column, line, text.
-Address = Callable[[int, int, int, int, str], Source]
+#: Makes the address of a cell: table, row, column, and the cell.
+Address = Callable[[int, int, int, RawCell], Source]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +141,7 @@ def _table(
     def add(cells: Sequence[RawCell]) -> tuple[Source, ...]:
         row = len(grid_rows) + 1
         sources = tuple(
-            address(number, row, column, cell.line, cell.text)
-            for column, cell in enumerate(cells, start=1)
+            address(number, row, column, cell) for column, cell in enumerate(cells, start=1)
         )
         grid_rows.append(GridRow(row, sources))
         lost.extend(s for s, cell in zip(sources, cells, strict=True) if cell.lost)
