@@ -60,8 +60,8 @@ bench: $(DEV_STAMP) ## 性能对比（参照 papermill 与 nbconvert 命令行�
 fuzz: $(DEV_STAMP) ## 长时间随机测试 · long random search
 	@$(BIN)/python -m pytest -n $(WORKERS) -m fuzz --hypothesis-profile=fuzz --timeout=3600 $(ARGS)
 
-mutants: $(DEV_STAMP) ## 二千份改动过的材料，逐一核对发现 · two thousand mutants and their findings
-	@$(BIN)/python -m pytest -n $(WORKERS) -m "fuzz or not fuzz" --timeout=3600 tests/test_mutants.py $(ARGS)
+mutants: $(DEV_STAMP) ## 二千份改动过的材料、二千个改动过的单元格 · two thousand mutants, two thousand cells
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "fuzz or not fuzz" --timeout=3600 tests/test_mutants.py tests/test_dependence.py $(ARGS)
 
 killtest: $(DEV_STAMP) ## 反复杀进程、填满磁盘、并发运行 · kill, starve and race batches
 	@$(BIN)/python -m pytest -n $(WORKERS) -m kill --timeout=7200 $(ARGS)

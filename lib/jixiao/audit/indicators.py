@@ -106,7 +106,8 @@ def check_all_equal_targets(desk: Desk, case: Case, evaluation: Evaluation) -> I
     if not filled:
         yield desk.skips(_NONE if not evaluation.indicators else "没有填报指标值与完成值")
         return
-    count, all_filled = _count("完成值与指标值相同的指标", same), _count("填报的指标", filled)
+    count = _count("完成值与指标值相同的指标", same, _both(same))
+    all_filled = _count("填报的指标", filled)
     if not same:
         yield desk.holds("没有一项完成值与指标值相同，共 ", all_filled)
         return
@@ -236,8 +237,18 @@ def _bare(name: str) -> str:
     return re.sub(r"[\s　,，.。、；;：:“”\"]", "", name)
 
 
-def _count(label: str, indicators: list[Indicator]) -> Datum:
-    return count_cells(label, tuple((i.name, i.source) for i in indicators))
+def _count(label: str, indicators: list[Indicator], decided_by: tuple[Datum, ...] = ()) -> Datum:
+    cells = tuple((i.name, i.source) for i in indicators)
+    return count_cells(label, cells, decided_by=decided_by)
+
+
+def _both(indicators: list[Indicator]) -> tuple[Datum, ...]:
+    """Give target and achieved value of each."""
+    return tuple(
+        filed.datum(f"{i.name}{label}")
+        for i in indicators
+        for filed, label in ((i.target, "指标值"), (i.achieved, "完成值"))
+    )
 
 
 def _quoted(indicators: list[Indicator], *, achieved: bool) -> Phrase:

@@ -107,12 +107,19 @@ class Working:
     """How a number was computed (底稿), written by the call that computed it.
 
     ``formula`` is a pattern with one ``{i}`` for each operand, filled with labels when the
-    formula is printed and with values when it is substituted.
+    formula is printed and with values when it is substituted. ``decided_by`` are what decides
+    which operands count, without standing in the formula: the results that a count is made of.
     """
 
     formula: str
     operands: tuple[Datum, ...]
     reference: Reference | None = None
+    decided_by: tuple[Datum, ...] = ()
+
+    @property
+    def rests_on(self) -> tuple[Datum, ...]:
+        """Everything the number depends on: what stands in the formula, and what decides it."""
+        return (*self.operands, *self.decided_by)
 
 
 Origin: TypeAlias = Source | Constant | Correction | Working

@@ -41,8 +41,17 @@ def add(label: str, *operands: Datum, reference: Reference | None = None) -> Dat
     return _record(label, value, _one_unit(label, operands), " + ", operands, reference)
 
 
-def sum_filed(label: str, *operands: Datum, reference: Reference | None = None) -> Datum:
+def sum_filed(
+    label: str,
+    *operands: Datum,
+    reference: Reference | None = None,
+    decided_by: tuple[Datum, ...] = (),
+) -> Datum:
     """Add the parts that were filed (合计): absent parts stay visible in the working.
+
+    Parameters
+    ----------
+    decided_by : what decides which parts are added
 
     Returns
     -------
@@ -54,7 +63,9 @@ def sum_filed(label: str, *operands: Datum, reference: Reference | None = None) 
     """
     filed = [operand for operand in operands if operand.value is not None]
     value = _total(tuple(filed)) if filed else None
-    return _record(label, value, _one_unit(label, operands), " + ", operands, reference)
+    unit = _one_unit(label, operands)
+    pattern = " + ".join(f"{{{i}}}" for i in range(len(operands)))
+    return Datum(label, value, unit, Working(pattern, operands, reference, decided_by))
 
 
 def subtract(
@@ -151,19 +162,25 @@ def share(label: str, whole: Datum, count: Datum, *, reference: Reference | None
     return divide(label, whole, count, unit=whole.unit, reference=reference)
 
 
-def count_cells(label: str, cells: tuple[tuple[str, Source], ...], unit: str = "项") -> Datum:
+def count_cells(
+    label: str,
+    cells: tuple[tuple[str, Source], ...],
+    unit: str = "项",
+    decided_by: tuple[Datum, ...] = (),
+) -> Datum:
     """Count cells (计数) as a sum of ones, so that the count names every cell it counted.
 
     Parameters
     ----------
     cells : (name, address) of each cell counted
+    decided_by : what makes each of them count, where that is not the cell itself
 
     >>> cell = Source("f.txt", "", "附件2", 2, 3, 4, 9, "受理案件")
     >>> count_cells("指标数", (("受理案件", cell),)).text
     '1项'
     """
     ones = tuple(Datum(name, Decimal(1), unit, source) for name, source in cells)
-    return sum_filed(label, *ones)
+    return sum_filed(label, *ones, decided_by=decided_by)
 
 
 def cap(label: str, value: Datum, highest: Datum, *, reference: Reference | None = None) -> Datum:

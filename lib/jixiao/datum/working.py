@@ -80,7 +80,7 @@ def leaves_of(datum: Datum) -> tuple[Datum, ...]:
 def _collect(datum: Datum, found: dict[Datum, None]) -> None:
     match datum.origin:
         case Working():
-            for operand in datum.origin.operands:
+            for operand in datum.origin.rests_on:
                 _collect(operand, found)
         case _:
             found.setdefault(datum)
@@ -102,7 +102,7 @@ def workings_of(datum: Datum) -> Iterator[Datum]:
     """Walk the computed numbers below and including `datum`, results before their operands."""
     if isinstance(datum.origin, Working):
         yield datum
-        for operand in datum.origin.operands:
+        for operand in datum.origin.rests_on:
             yield from workings_of(operand)
 
 
@@ -112,19 +112,24 @@ def working_as_json(datum: Datum) -> dict[str, Json]:
     Returns
     -------
     dict with ``label, value, unit`` and, computed: ``formula, substituted, reference,
-    operands``; filed: ``source``; of the law: ``constant``; amended: ``correction``.
+    operands``, and ``decided_by`` where it is; filed: ``source``; of the law: ``constant``; amended: ``correction``.
     """
     value = None if datum.value is None else plain(datum.value)
     head: dict[str, Json] = {"label": datum.label, "value": value, "unit": datum.unit}
     match datum.origin:
         case Working():
             origin = datum.origin
-            return head | {
-                "formula": formula_of(datum),
-                "substituted": substituted_of(datum),
-                "reference": origin.reference.text if origin.reference else None,
-                "operands": [working_as_json(operand) for operand in origin.operands],
-            }
+            decided_by: list[Json] = [working_as_json(each) for each in origin.decided_by]
+            return (
+                head
+                | {
+                    "formula": formula_of(datum),
+                    "substituted": substituted_of(datum),
+                    "reference": origin.reference.text if origin.reference else None,
+                    "operands": [working_as_json(operand) for operand in origin.operands],
+                }
+                | ({"decided_by": decided_by} if decided_by else {})
+            )
         case Source():
             return head | {"source": source_as_json(datum.origin)}
         case Constant():

@@ -97,7 +97,6 @@ def score_evaluation(filing: Filing, evaluation: Evaluation, rubric: Rubric) -> 
     on_100 = _on_100("折算百分制得分", score_total, points_total, rubric)
     low_on_100 = _on_100("折算百分制下限", low, points_total, rubric)
     high_on_100 = _on_100("折算百分制上限", high, points_total, rubric)
-    recomputed = tuple(line.points for line in lines if line.status == "recomputed")
     return Scorecard(
         evaluation=evaluation.key,
         rubric=rubric.id,
@@ -115,7 +114,7 @@ def score_evaluation(filing: Filing, evaluation: Evaluation, rubric: Rubric) -> 
         lowest_grade=grade_of(low_on_100, rubric),
         highest_grade=grade_of(high_on_100, rubric),
         stated_grade=_stated_grade(filing, evaluation),
-        coverage=_coverage(recomputed, points_total),
+        coverage=_coverage(lines, points_total),
         indicators_of_base_data=measured,
     )
 
@@ -252,11 +251,14 @@ def _on_100(label: str, total: Datum, points: Datum, rubric: Rubric) -> Datum:
     return round_half_up(label, multiply(label, hundred, ratio), rubric.places)
 
 
-def _coverage(recomputed: tuple[Datum, ...], points: Datum) -> Datum:
+def _coverage(lines: tuple[ScoreLine, ...], points: Datum) -> Datum:
+    """Give the share of the points that numbers and a rule decide; the scores decide which count."""
     label = "重算覆盖率"
     if not points.value:
         return Datum(label, None, "%", points.origin)
-    part = sum_filed("由数字与规则重算的分值", *recomputed) if recomputed else NOTHING
+    recomputed = [line for line in lines if line.status == "recomputed"]
+    parts, scores = (line.points for line in recomputed), tuple(line.score for line in recomputed)
+    part = sum_filed("由数字与规则重算的分值", *parts, decided_by=scores) if scores else NOTHING
     return percent(label, part, points, reference=OWN_RULE)
 
 

@@ -89,7 +89,7 @@ def citations(judgement: Judgement) -> dict[str, str]:
             seen.add(working)
             anchor = anchor_of(working)
             origin = working.origin
-            for operand in origin.operands if isinstance(origin, Working) else ():
+            for operand in origin.rests_on if isinstance(origin, Working) else ():
                 for source in () if isinstance(operand.origin, Working) else sources_of(operand):
                     found.setdefault(source.anchor, anchor)
     for finding, finding_id in numbered_findings(judgement):
@@ -126,20 +126,21 @@ def _collect(datum: Datum, back: str | None, items: dict[str, WorkingItem]) -> N
     anchor = anchor_of(datum)
     if anchor not in items:
         items[anchor] = _item(datum, anchor, back)
-        for operand in datum.origin.operands:
+        for operand in datum.origin.rests_on:
             _collect(operand, anchor, items)
 
 
 def _item(datum: Datum, anchor: str, back: str | None) -> WorkingItem:
     origin = datum.origin
     operands = origin.operands if isinstance(origin, Working) else ()
+    decided_by = origin.decided_by if isinstance(origin, Working) else ()
     reference = origin.reference if isinstance(origin, Working) else None
     return WorkingItem(
         id=anchor,
         label=datum.label,
         value=datum.text,
         steps=(plain_runs(formula_of(datum)), substituted_runs(datum)),
-        leaves=tuple(_leaf(operand) for operand in dict.fromkeys(operands)),
+        leaves=(*map(_leaf, dict.fromkeys(operands)), *_deciding(decided_by)),
         reference=(reference_run(reference),) if reference else (),
         back=back,
     )
@@ -172,6 +173,17 @@ def _leaf(operand: Datum) -> Runs:
             return (head, Run("见其底稿", href=anchor_of(operand)))
 
 
+def _deciding(decided_by: tuple[Datum, ...]) -> Iterator[Runs]:
+    """Name what decides which operands count, each a link, in one line."""
+    if not decided_by:
+        return
+    runs = [Run("计入与否取决于：")]
+    for number, datum in enumerate(dict.fromkeys(decided_by)):
+        runs += [Run("、")] if number else []
+        runs.append(Run(datum.label or datum.text, href=href_of(datum)))
+    yield tuple(runs)
+
+
 def references_of(judgement: Judgement) -> tuple[Reference, ...]:
     """Give the rules and bases a report rests on, once each, by key."""
     found: dict[str, Reference] = {}
@@ -195,7 +207,7 @@ def _references(datum: Datum) -> Iterator[Reference]:
         if isinstance(current.origin, Working):
             if current.origin.reference:
                 yield current.origin.reference
-            stack.extend(current.origin.operands)
+            stack.extend(current.origin.rests_on)
 
 
 def table_rules(judgement: Judgement) -> Display:
