@@ -171,7 +171,8 @@ def test_the_letter_asks_about_open_and_confirmed_findings(place):
     first, paragraphs, rows = letter_texts()
     assert "绩效自评复核意见" in paragraphs
     assert rows[0] == ["序号", "编号", "问题", "出处", "依据", "请单位办理", "单位答复"]
-    severities = [row[1].split("\n")[1] for row in rows[1:]]
+    causes = [row for row in rows[1:] if "." not in row[0]]
+    severities = [row[1].split("\n")[1] for row in causes]
     assert severities == sorted(severities, key="高中低".index)
     assert all(row[6] == "" and row[3] and row[5] for row in rows[1:])
     again, *_ = letter_texts()
@@ -189,6 +190,34 @@ def test_the_letter_asks_about_open_and_confirmed_findings(place):
         sum(row[1].startswith(check) for row in rows) - 1
     )
     assert sum("复核已确认：单位来函说明" in row[5] for row in fewer) == 1
+
+
+def test_in_the_letter_only_a_cause_asks(place):
+    _, paragraphs, rows = letter_texts()
+    at = next(i for i, row in enumerate(rows) if row[1].startswith("A-02"))
+    number = rows[at][0]
+    below = [row for row in rows if row[0].startswith(f"{number}.")]
+    assert rows[at + 1 : at + 1 + len(below)] == below
+    assert [row[1].split("\n")[0] for row in below] == ["A-01", "A-04"]
+    assert all(row[5] == f"由第 {number} 项引起，随该项一并更正，不必另行答复。" for row in below)
+    assert "引起" not in rows[at][5]
+    causes = sum(row[0].isdigit() for row in rows)
+    told = f"共 {causes} 项"
+    also = f"另有 {len(rows) - 1 - causes} 项由其引起"
+    assert any(told in text and also in text for text in paragraphs)
+
+
+def test_the_list_names_the_cause_of_a_consequence(place, capsys):
+    book = exported()
+    columns = columns_of(book)
+    rows = list(book.active.iter_rows(min_row=2, values_only=True))
+    total = next(row for row in rows if row[columns["编号"] - 1] == "A-01")
+    points = next(row for row in rows if row[columns["编号"] - 1] == "A-02")
+    assert points[columns["起因"] - 1] is None
+    assert points[columns["指纹"] - 1] in total[columns["起因"] - 1]
+    assert total[columns["起因"] - 1].startswith("A-02（部门整体，")
+    assert run(["findings", UNIT, str(YEAR)]) == 0
+    assert f"由 A-02 {points[columns['指纹'] - 1]} 引起" in capsys.readouterr().out
 
 
 def test_the_letter_shows_scores_and_no_private_data(place):

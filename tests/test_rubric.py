@@ -94,6 +94,7 @@ def test_checklist_and_code_name_the_same_checks():
     ("old", "new", "code"),
     [
         ("    severity: high", "    severity: huge", "check-severity"),
+        ("A-03: same_gap", "A-03: looks_alike", "check-proof"),
         ("    does:", "    do:", "yaml-unknown-key"),
         ("of: department", "of: county", "check-subject"),
     ],

@@ -37,6 +37,7 @@ from jixiao.audit.budget import (
 )
 from jixiao.audit.classification import check_foreign_indicator, check_misplaced_indicator
 from jixiao.audit.completion import check_band, check_over_completion
+from jixiao.audit.consequences import link_causes
 from jixiao.audit.copied import check_copied_text, check_prompts_left, check_year_named
 from jixiao.audit.coverage import check_cost, check_number_of_indicators, check_satisfaction
 from jixiao.audit.decided import decide, first_place
@@ -242,7 +243,7 @@ def examine(
     Returns
     -------
     Audit ; each check ends at least once: a finding, passed, or not checked with its reason. The
-        findings carry the filing's decisions.
+        findings carry the filing's decisions, and each consequence stands under its cause.
     """
     case = _case(filing, cards, rubrics, checklist, code_points)
     outcomes = sorted(_outcomes(case), key=lambda outcome: outcome.id)
@@ -251,7 +252,7 @@ def examine(
         tuple(o for o in outcomes if isinstance(o, NotChecked)),
         tuple(o for o in outcomes if isinstance(o, Passed)),
     )
-    return decide(audit, filing.decisions)
+    return link_causes(decide(audit, filing.decisions), case)
 
 
 def appraise_all(

@@ -47,7 +47,6 @@ def check_line_score(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator
             observed=("自评 ", line.claimed_score),
             expected=("得分 ", line.score),
             formula=arithmetic(line.score),
-            cause="B-02" if line.method == "execution_rate" else None,
         )
 
 
@@ -162,18 +161,7 @@ def check_deduction_reason(desk: Desk, case: Case, evaluation: Evaluation) -> It
             where=(*places_of(line.claimed_score, line.points), line.source),
             observed=("偏差原因空白",),
             expected=("扣 ", lost, " 的原因与改进措施"),
-            cause=_cause_of_deduction(line),
         )
-
-
-def _cause_of_deduction(line: ScoreLine) -> str | None:
-    """Name the check that reports a score which numbers and rules contradict."""
-    recomputed = line.status == "recomputed"
-    return "D-01" if recomputed and not _is_as_shown(line) else None
-
-
-def _is_as_shown(line: ScoreLine) -> bool:
-    return is_score_as_shown(line.claimed_score, line.score, _ROUNDING)
 
 
 def _has_reason_column(desk: Desk, case: Case, evaluation: Evaluation) -> bool:

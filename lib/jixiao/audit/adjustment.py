@@ -8,7 +8,7 @@ from decimal import Decimal
 from jixiao.audit.budget import sentence_with
 from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, places_of
 from jixiao.datum import Constant, Datum, percent, subtract
-from jixiao.model import Budget, Evaluation
+from jixiao.model import Evaluation
 
 
 def check_adjustment_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
@@ -44,7 +44,6 @@ def check_adjustment_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Ite
         observed=("预算调整率 ", rate),
         expected=("说明调整的原因与批准文件",),
         formula=(*arithmetic(change), "；", *arithmetic(rate)),
-        cause="B-05" if _is_back_filled(budget) else None,
     )
 
 
@@ -55,11 +54,6 @@ def _highest_exceeded(desk: Desk, rate: Datum) -> Datum | None:
     if not beyond:
         return None
     return Datum("预算调整率线", max(beyond), "%", Constant(desk.entry.reference))
-
-
-def _is_back_filled(budget: Budget) -> bool:
-    """Whether the final budget is just what was spent, which B-05 reports as the cause."""
-    return budget.final_budget.value == budget.actual_expenditure.value
 
 
 def check_over_budget(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:

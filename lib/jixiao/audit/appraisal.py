@@ -104,7 +104,7 @@ def _alarm(case: Case, evaluation: Evaluation) -> Alarm:
 def _quality(case: Case, evaluation: Evaluation, findings: tuple[Finding, ...]) -> Quality:
     """Take off what findings cost; a consequence, and one explained or dismissed, costs nothing."""
     rules = case.checklist.appraisal
-    causes = [finding for finding in findings if finding.cause is None and not _is_settled(finding)]
+    causes = [finding for finding in findings if finding.cause is None and not finding.is_settled]
     counts = Counter(finding.severity for finding in causes)
     by_group: dict[str, Decimal] = {}
     for finding in causes:
@@ -123,11 +123,6 @@ def _quality(case: Case, evaluation: Evaluation, findings: tuple[Finding, ...]) 
         apart=apart,
         band=min(reached, default=None),
     )
-
-
-def _is_settled(finding: Finding) -> bool:
-    """Whether a reviewer took an explanation for it, or dismissed it."""
-    return finding.decision is not None and finding.decision.verdict != "confirmed"
 
 
 def _apart(case: Case, evaluation: Evaluation) -> Datum | None:

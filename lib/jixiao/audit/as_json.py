@@ -41,7 +41,16 @@ def finding_as_json(finding: Finding) -> dict[str, Json]:
         "decision": decision_as_json(finding.decision),
         "asked_again": decision_as_json(finding.asked_again),
         "cells": finding.cells,
-        "cause": finding.cause,
+        "cause": finding.cause.id if finding.cause else None,
+        "consequences": [
+            {
+                "id": entry.id,
+                "evaluation": entry.evaluation,
+                "cells": entry.cells,
+                "message": words(entry.message),
+            }
+            for entry in finding.consequences
+        ],
         "workings": [working_as_json(datum) for datum in _computed(finding)],
     }
 

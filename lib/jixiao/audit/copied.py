@@ -127,22 +127,22 @@ def _wrong_years(desk: Desk, case: Case, year: int) -> Iterator[Finding]:
     for key, title in titled:
         named = {int(text) for text in _YEARS.findall(title.text)}
         if named and year not in named:
-            yield _wrong_year(Desk(desk.entry, key), title, year, None)
+            yield _wrong_year(Desk(desk.entry, key), title, year)
     for evaluation in case.filing.evaluations:
         aim = evaluation.objectives.expected
         match = re.search(r"完成((?:19|20)[0-9]{2})年", aim.text) if aim else None
         if aim is not None and match is not None and int(match[1]) != year:
             quoted = Filed(match[0], aim.source)
-            yield _wrong_year(Desk(desk.entry, evaluation.key), quoted, year, None)
+            yield _wrong_year(Desk(desk.entry, evaluation.key), quoted, year)
     base = case.filing.base_data
     if base is not None and base.buildings is not None:
         told = base.buildings.year
         if told.value is not None and told.value != year and isinstance(told.origin, Source):
             quoted = Filed(f"{told.digits}年", told.origin)
-            yield _wrong_year(Desk(desk.entry, first), quoted, year, "B-19")
+            yield _wrong_year(Desk(desk.entry, first), quoted, year)
 
 
-def _wrong_year(desk: Desk, text: Filed, year: int, cause: str | None) -> Finding:
+def _wrong_year(desk: Desk, text: Filed, year: int) -> Finding:
     return desk.found(
         "“",
         text,
@@ -150,7 +150,6 @@ def _wrong_year(desk: Desk, text: Filed, year: int, cause: str | None) -> Findin
         where=(text.source,),
         observed=("“", text, "”"),
         expected=(f"{year} 年",),
-        cause=cause,
     )
 
 

@@ -86,7 +86,7 @@ def check_cost(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outco
     """C-08: there is a cost indicator, and it says how much."""
     costs = [i for i in evaluation.indicators if _COST in i.category + i.subcategory + i.name]
     if costs:
-        yield from _costs_without_amount(desk, case, costs)
+        yield from _costs_without_amount(desk, costs)
         return
     if reason := _not_comparable(case, evaluation):
         yield desk.skips(reason)
@@ -106,7 +106,7 @@ def check_cost(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outco
         )
 
 
-def _costs_without_amount(desk: Desk, case: Case, costs: list[Indicator]) -> Iterator[Outcome]:
+def _costs_without_amount(desk: Desk, costs: list[Indicator]) -> Iterator[Outcome]:
     words, standards = desk.entry.words("words"), desk.entry.words("standards")
     vague = [
         i
@@ -118,15 +118,12 @@ def _costs_without_amount(desk: Desk, case: Case, costs: list[Indicator]) -> Ite
     ]
     if not vague:
         return
-    listed_there = case.checklist.entry("C-06").words("words")
-    said = all(any(w in i.target.text for w in listed_there) for i in vague)
     yield desk.found(
         "成本指标没有写明金额：",
         *listed(tuple(piece for i in vague for piece in (i.indicator, i.target)), "，"),
         where=tuple(s for i in vague for s in (i.indicator.source, i.target.source)),
         observed=listed(tuple(i.target for i in vague)),
         expected=("成本的金额、单价或控制比例",),
-        cause="C-06" if said else None,
     )
 
 

@@ -78,7 +78,6 @@ class Desk:
         observed: Phrase,
         expected: Phrase,
         formula: Phrase = (),
-        cause: str | None = None,
     ) -> Finding:
         """Report a doubt; private data in addresses and quotations is masked here."""
         return Finding(
@@ -92,7 +91,6 @@ class Desk:
             expected=expected,
             formula=formula,
             reference=self.entry.reference,
-            cause=cause,
         )
 
     def holds(self, *formula: Piece) -> Passed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, Decimal
 
-from jixiao.audit.coverage import is_too_few
 from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, label_of, listed, places_of
 from jixiao.datum import Datum, Working, percent, round_to
 from jixiao.model import Evaluation, Phrase, Piece, ScoreLine
@@ -44,7 +43,6 @@ def check_concentrated_points(desk: Desk, case: Case, evaluation: Evaluation) ->
         observed=listed(tuple(part for _, part in heavy)),
         expected=("单项不超过全部分值的 ", limit, "，按重要程度分解为几项"),
         formula=arithmetic(heavy[0][1]),
-        cause="C-13" if is_too_few(case, evaluation) else None,
     )
 
 

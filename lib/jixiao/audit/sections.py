@@ -85,7 +85,6 @@ def check_problems_and_measures(
         observed=tuple(Filed(_opening(p.text), p) for p in _paragraphs(problems)[:1])
         or ("没有内容",),
         expected=("对每个问题写明改进措施",),
-        cause=_short_cause(case, evaluation, told),
     )
 
 
@@ -167,12 +166,6 @@ def _common(desk: Desk, problems: str, measures: str) -> bool:
         re.fullmatch(r"[\u4e00-\u9fff]{2}", pair) and pair not in idle and pair in measures
         for pair in pairs
     )
-
-
-def _short_cause(case: Case, evaluation: Evaluation, told: str) -> str | None:
-    """A section too short to hold a measure is E-07's finding, and this its consequence."""
-    least = int(case.checklist.entry("E-07").number("characters"))
-    return "E-07" if _length(told) < least else None
 
 
 def _text(found: Sequence[tuple[Filed, tuple[Filed, ...]]]) -> str:

@@ -20,6 +20,7 @@ from jixiao.model import (
     SEVERITY_WORDS,
     Audit,
     Filing,
+    Finding,
     Kind,
     Scorecard,
     mask_json,
@@ -189,21 +190,31 @@ def _text(datum: Datum | None) -> str:
 
 
 def _show_audit(filing: Filing, found: Audit) -> None:
-    for severity, word in SEVERITY_WORDS.items():
-        for finding in found.findings:
-            if finding.severity == severity:
-                owner = _name_of(filing, finding.evaluation)
-                click.echo(f"[{word}] {finding.id} {owner}：{words(finding.message)}")
-                places = [source.address for source in finding.where]
-                more = f" 等 {len(places)} 处" if len(places) > _PLACES else ""
-                click.echo(f"     见 {'；'.join(places[:_PLACES])}{more}")
+    groups = found.grouped()
+    for severity in SEVERITY_WORDS:
+        for cause, *consequences in (group for group in groups if group[0].severity == severity):
+            _show_finding(filing, cause, "")
+            for consequence in consequences:
+                _show_finding(filing, consequence, "  ↳ ")
     counts = [
-        f"{word} {sum(finding.severity == severity for finding in found.findings)}"
+        f"{word} {sum(group[0].severity == severity for group in groups)}"
         for severity, word in SEVERITY_WORDS.items()
     ]
+    below = len(found.findings) - len(groups)
+    also = f"，另有 {below} 项由其引起" if below else ""
     click.echo(
-        f"核查发现：{'，'.join(counts)}；通过 {len(found.passed)} 项，未核查 {len(found.not_checked)} 项"
+        f"核查发现：{'，'.join(counts)}{also}；"
+        f"通过 {len(found.passed)} 项，未核查 {len(found.not_checked)} 项"
     )
+
+
+def _show_finding(filing: Filing, finding: Finding, mark: str) -> None:
+    """Print a finding with its addresses; one that follows from another is marked so."""
+    word, owner = SEVERITY_WORDS[finding.severity], _name_of(filing, finding.evaluation)
+    click.echo(f"{mark}[{word}] {finding.id} {owner}：{words(finding.message)}")
+    places = [source.address for source in finding.where]
+    more = f" 等 {len(places)} 处" if len(places) > _PLACES else ""
+    click.echo(f"{' ' * len(mark)}     见 {'；'.join(places[:_PLACES])}{more}")
 
 
 def _show_check(entry: CheckEntry) -> None:
@@ -211,5 +222,8 @@ def _show_check(entry: CheckEntry) -> None:
     click.echo(f"做什么：{entry.does}")
     click.echo(f"举例：{entry.example}")
     click.echo(f"依据：{entry.reference.text}")
+    if entry.follows:
+        causes = "、".join(follows.cause for follows in entry.follows)
+        click.echo(f"可能由这些核查的发现引起（单元格或数字证明得了的）：{causes}")
     for line in entry.threshold_lines():
         click.echo(f"阈值 {line}")

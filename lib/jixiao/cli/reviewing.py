@@ -144,6 +144,8 @@ def _show(listed: list[ListedFinding]) -> None:
         owner = f"{examined.unit_year.unit} {examined.unit_year.year} {finding.evaluation or '整份材料'}"
         word = SEVERITY_WORDS[finding.severity]
         click.echo(f"[{word}] {finding.id} {finding.cells} {owner}：{words(finding.message)}")
+        if finding.cause:
+            click.echo(f"     由 {finding.cause.id} {finding.cause.cells} 引起")
         if finding.decision:
             click.echo(f"     {mask_private(finding.decision.words)}")
         if finding.asked_again:

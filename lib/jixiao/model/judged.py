@@ -111,12 +111,23 @@ class Scorecard:
 
 
 @dataclass(frozen=True, slots=True)
+class RelatedFinding:
+    """Another finding as its cause or consequence names it (相关发现)."""
+
+    id: str
+    evaluation: str | None
+    cells: str
+    message: Phrase
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A doubt about the document (核查发现), with all addresses and the arithmetic.
 
     ``message``, ``observed``, ``expected`` and ``formula`` are phrases: every number in them is
     a `Datum`, every quotation a `Filed`. ``decision`` is a reviewer's, taken on the cells as they
-    are; ``asked_again`` one that was taken before they changed.
+    are; ``asked_again`` one that was taken before they changed. Once ``cause`` is put right this
+    finding is gone; ``consequences`` are those that go with this one.
     """
 
     id: str
@@ -130,8 +141,19 @@ class Finding:
     formula: Phrase
     reference: Reference
     decision: Decision | None = None
-    cause: str | None = None
     asked_again: Decision | None = None
+    cause: RelatedFinding | None = None
+    consequences: tuple[RelatedFinding, ...] = ()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether a reviewer took an explanation for it, or dismissed it (已说明、不成立)."""
+        return self.decision is not None and self.decision.verdict != "confirmed"
+
+    @property
+    def related(self) -> RelatedFinding:
+        """How another finding names it."""
+        return RelatedFinding(self.id, self.evaluation, self.cells, self.message)
 
     @property
     def cells(self) -> str:
@@ -173,6 +195,22 @@ class Audit:
     not_checked: tuple[NotChecked, ...] = ()
     passed: tuple[Passed, ...] = ()
     lapsed: tuple[Decision, ...] = ()
+
+    def grouped(self) -> tuple[tuple[Finding, ...], ...]:
+        """Put each cause first and what follows from it after it (起因与后果).
+
+        One whose cause is not here, because another evaluation has it, stands on its own.
+        """
+        causes = {finding.related for finding in self.findings if finding.consequences}
+        below: dict[RelatedFinding, list[Finding]] = {cause: [] for cause in causes}
+        top: list[Finding] = []
+        for finding in self.findings:
+            home = top if finding.cause is None else below.get(finding.cause, top)
+            home.append(finding)
+        return tuple(
+            (finding, *(below.pop(finding.related, ()) if finding.consequences else ()))
+            for finding in top
+        )
 
     def of(self, evaluation: str, *, whole_filing: bool) -> Audit:
         """Keep what concerns one evaluation, and the whole filing where asked for."""

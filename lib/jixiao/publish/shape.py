@@ -150,6 +150,7 @@ class Shaper:
             "id": self._id(item),
             "level": level,
             "severity": item["severity"],
+            "consequence": bool(item.get("consequence")),
             "check": item["check"],
             "title": _breakable(item["title"]),
             "message": self._words(item["message"]),

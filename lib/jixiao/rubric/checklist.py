@@ -16,15 +16,27 @@ from jixiao.rubric.rule import RULES
 from jixiao.workspace.yaml_file import expect_keys, load_yaml, place_of
 
 _ENTRY = ("code", "severity", "title", "reference", "verified", "does", "example", "thresholds")
+#: How a finding is proven to follow from another one (`audit.consequences` has the proofs).
+PROOFS = ("shared", "same_cell", "same_gap", "same_ratio", "all_within", "covered", "over_total",
+          "grade_fits", "quoted")  # fmt: skip
 _SEVERITIES: Mapping[str, Severity] = {"high": "high", "medium": "medium", "low": "low"}
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """From which check's finding one of this check may follow, and what would prove it (起因)."""
+
+    cause: str
+    proofs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CheckEntry:
     """What the data say of one check (核查项).
 
-    ``rule`` names the rule of the rule book in force that is the basis, in place of
-    ``reference``; ``since`` is the first budget year for which ``reference`` holds.
+    ``follows`` are the possible causes of its findings, the likeliest first. ``rule`` names the
+    rule of the rule book in force that is the basis, in place of ``reference``; ``since`` is the
+    first budget year for which ``reference`` holds.
     """
 
     id: str
@@ -37,6 +49,7 @@ class CheckEntry:
     thresholds: Mapping[str, object]
     rule: str | None = None
     since: int | None = None
+    follows: tuple[Follows, ...] = ()
 
     def threshold(self, name: str, label: str, unit: str) -> Datum:
         """Give a threshold as a number of the checklist."""
@@ -148,7 +161,7 @@ def _appraisal(entry: Mapping[str, object], where: str) -> AppraisalRules:
 def _entry(check_id: str, value: object, where: str) -> CheckEntry:
     place = f"{where} 的 checks.{check_id}"
     entry = mapping_at(value, place)
-    expect_keys(entry, place, required=_ENTRY, optional=("rule", "since"))
+    expect_keys(entry, place, required=_ENTRY, optional=("rule", "since", "follows"))
     rule, since = entry.get("rule"), entry.get("since")
     if rule is not None and rule not in RULES:
         known = "、".join(RULES)
@@ -175,7 +188,17 @@ def _entry(check_id: str, value: object, where: str) -> CheckEntry:
         mapping_at(entry["thresholds"], f"{place}.thresholds"),
         rule if isinstance(rule, str) else None,
         since if isinstance(since, int) else None,
+        tuple(_follows(entry.get("follows"), f"{place}.follows")),
     )
+
+
+def _follows(value: object, where: str) -> Iterator[Follows]:
+    for cause, told in mapping_at(value, where).items() if value is not None else ():
+        proofs = tuple(map(str, told)) if isinstance(told, list) else (str(told),)
+        if unknown := [proof for proof in proofs if proof not in PROOFS]:
+            known = "、".join(PROOFS)
+            raise BadFile("check-proof", f"没有“{unknown[0]}”这种证明", where=where, expected=known)
+        yield Follows(str(cause), proofs)
 
 
 def _subject(value: object, where: str) -> Subject:

@@ -149,6 +149,7 @@ class FindingItem:
     title: str
     message: Runs
     facts: tuple[tuple[str, Runs], ...]
+    is_consequence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,7 @@ class Findings:
                     "check": item.check,
                     "code": item.code,
                     "severity": item.severity,
+                    "consequence": item.is_consequence,
                     "title": item.title,
                     "message": [run.as_json() for run in item.message],
                     "facts": [

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from jixiao.audit import Judgement
-from jixiao.model import VERDICT_WORDS, Decision, Finding, Severity, Verdict, mask_private
+from jixiao.model import (
+    VERDICT_WORDS,
+    Decision,
+    Finding,
+    Severity,
+    Verdict,
+    mask_private,
+    words,
+)
 from jixiao.rubric import Checklist
 from jixiao.tables.block import (
     Cell,
@@ -39,28 +47,33 @@ _DECISION_TONES: Mapping[Verdict, Tone] = MappingProxyType(
 def list_findings(judgement: Judgement, checklist: Checklist, severity: Severity) -> Display:
     """List the findings of one severity with both addresses and the arithmetic (核查发现).
 
-    Open ones come first, those with a reviewer's decision after them.
+    Open ones come first, those with a reviewer's decision after them. Consequences stand beneath
+    their cause, whatever their own severity, and are not counted with it.
     """
+    ids = {id(finding): finding_id for finding, finding_id in numbered_findings(judgement)}
+    groups = [g for g in judgement.audit.grouped() if g[0].severity == severity]
     items = tuple(
-        _item(finding, checklist, finding_id)
-        for finding, finding_id in sorted(numbered_findings(judgement), key=_is_settled)
-        if finding.severity == severity
+        _item(finding, checklist, ids[id(finding)], ids[id(group[0])] if place else "")
+        for group in sorted(groups, key=_is_settled)
+        for place, finding in enumerate(group)
     )
-    settled = sum(
-        finding.decision is not None
-        for finding in judgement.audit.findings
-        if finding.severity == severity
+    settled = sum(_is_settled(group) for group in groups)
+    below = len(items) - len(groups)
+    counts = (
+        f"{len(groups)} 项",
+        f"已决定 {settled} 项" if settled else "",
+        f"另有 {below} 项由其引起" if below else "",
     )
-    decided = f"，已决定 {settled} 项" if settled else ""
-    title = f"{_TITLES[severity]}（{len(items)} 项{decided}）"
+    title = f"{_TITLES[severity]}（{'，'.join(count for count in counts if count)}）"
     return Display(Findings(f"findings-{severity}", title, items, empty="没有发现。"))
 
 
-def _is_settled(numbered: tuple[Finding, str]) -> bool:
-    return numbered[0].decision is not None
+def _is_settled(group: tuple[Finding, ...]) -> bool:
+    return group[0].decision is not None
 
 
-def _item(finding: Finding, checklist: Checklist, finding_id: str) -> FindingItem:
+def _item(finding: Finding, checklist: Checklist, finding_id: str, above: str) -> FindingItem:
+    """Show a finding; `above` is the id of the cause it stands beneath, empty where there is none."""
     facts: list[tuple[str, Runs]] = [
         ("所填", phrase_runs(finding.observed)),
         ("应为", phrase_runs(finding.expected)),
@@ -70,7 +83,9 @@ def _item(finding: Finding, checklist: Checklist, finding_id: str) -> FindingIte
     facts.append(("出处", place_runs(finding.where)))
     facts.append(("依据", (reference_run(finding.reference),)))
     if finding.cause:
-        facts.append(("起因", plain_runs(f"{finding.cause} 的后果")))
+        # The cells of another evaluation's cause are not in this report: its words, without links.
+        told = finding.cause.id if above else f"{finding.cause.id}　{words(finding.cause.message)}"
+        facts.append(("起因", (Run(mask_private(told), href=above or None),)))
     if finding.decision:
         tone = _DECISION_TONES[finding.decision.verdict]
         facts.append(("复核", plain_runs(mask_private(finding.decision.words), tone)))
@@ -85,6 +100,7 @@ def _item(finding: Finding, checklist: Checklist, finding_id: str) -> FindingIte
         title=checklist.entry(finding.id).title,
         message=phrase_runs(finding.message),
         facts=tuple(facts),
+        is_consequence=bool(above),
     )
 
 

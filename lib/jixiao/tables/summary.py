@@ -75,22 +75,24 @@ def _total_tone(judgement: Judgement) -> Tone | None:
 
 def _findings_figure(judgement: Judgement) -> KeyFigure:
     counts = {"high": 0, "medium": 0, "low": 0}
-    for finding in judgement.audit.findings:
-        counts[finding.severity] += 1
+    for group in judgement.audit.grouped():
+        counts[group[0].severity] += 1
     total = sum(counts.values())
+    below = len(judgement.audit.findings) - total
     note = (
         Run(f"高 {counts['high']}", href="findings-high", tone="high"),
         Run("　"),
         Run(f"中 {counts['medium']}", href="findings-medium", tone="medium"),
         Run("　"),
         Run(f"低 {counts['low']}", href="findings-low", tone="low"),
+        *plain_runs(f"　另有 {below} 项由其引起" if below else ""),
     )
     tone: Tone = "bad" if counts["high"] else "warn" if total else "good"
     return KeyFigure("核查发现", (Run(f"{total} 项", href="findings-high"),), note, tone)
 
 
 def _sentences(judgement: Judgement) -> list[Runs]:
-    severe = [f for f in judgement.audit.findings if f.severity == "high" and not f.cause]
+    severe = [g[0] for g in judgement.audit.grouped() if g[0].severity == "high"]
     sentences = [_conclusion(judgement), *(_sentence(finding) for finding in severe[:_FOREMOST])]
     if rest := len(severe) - _FOREMOST:
         more = f"另有 {rest} 项严重程度高的发现。"

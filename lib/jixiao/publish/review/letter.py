@@ -37,31 +37,36 @@ def write_letter(examined: Examined) -> bytes:
     return write_word((_scores(examined), _findings(examined)), f"{name}{year}年度绩效自评复核意见")
 
 
-def asked_of(examined: Examined) -> tuple[Finding, ...]:
-    """Give the findings a letter asks about: undecided and confirmed ones, grave ones first."""
-    asked = (
-        finding
-        for finding in examined.audit.findings
-        if finding.decision is None or finding.decision.verdict == "confirmed"
+def asked_of(examined: Examined) -> tuple[tuple[Finding, ...], ...]:
+    """Give the findings a letter asks about, each with what follows from it, grave ones first.
+
+    They are the undecided and the confirmed ones.
+    """
+    open_ones = (
+        tuple(finding for finding in group if not finding.is_settled)
+        for group in examined.audit.grouped()
     )
     order = list(SEVERITY_WORDS)
-    return tuple(sorted(asked, key=lambda finding: order.index(finding.severity)))
+    asked = (group for group in open_ones if group)
+    return tuple(sorted(asked, key=lambda group: order.index(group[0].severity)))
 
 
 def _scores(examined: Examined) -> Page:
     unit_year = examined.unit_year
     asked = asked_of(examined)
     counts = "，".join(
-        f"{word} {sum(finding.severity == severity for finding in asked)} 项"
+        f"{word} {sum(group[0].severity == severity for group in asked)} 项"
         for severity, word in SEVERITY_WORDS.items()
     )
+    follow = sum(len(group) - 1 for group in asked)
+    also = f"，另有 {follow} 项由其引起" if follow else ""
     above = (
         f"{unit_year.name}：",
         (
             f"你单位报送的 {unit_year.year} 年度绩效自评材料"
             f"（第 {unit_year.edition} 版：{'、'.join(d.file for d in examined.filing.documents)}）已经复核。"
             "复核按评分规则逐项重算得分，并逐项核查材料；自评得分与重算得分见下表，"
-            f"需要你单位办理的问题共 {len(asked)} 项（严重程度{counts}），见附表。"
+            f"需要你单位办理的问题共 {len(asked)} 项（严重程度{counts}）{also}，见附表。"
         ),
         "请于收到之日起    个工作日内填写附表“单位答复”一栏，并将更正后的材料一并报回。",
     )
@@ -102,8 +107,10 @@ def _findings(examined: Examined) -> Page:
     heading: Row = tuple(label(name) for name in _HEADINGS)
     rows = [heading]
     asked = asked_of(examined)
-    for number, finding in enumerate(asked, start=1):
-        rows.append(_row(examined, number, finding))
+    for number, (cause, *consequences) in enumerate(asked, start=1):
+        rows.append(_row(examined, str(number), cause, _asked(cause)))
+        for place, consequence in enumerate(consequences, start=1):
+            rows.append(_row(examined, f"{number}.{place}", consequence, _goes_with(number)))
     if not asked:
         rows.append((text_cell("没有需要单位办理的问题。", columns=len(_HEADINGS)),))
     table = Table(_WIDTHS, tuple(rows), 1, 0)
@@ -112,7 +119,18 @@ def _findings(examined: Examined) -> Page:
     return Page("附表", "问题清单", title, (), table, below, is_landscape=True)
 
 
-def _row(examined: Examined, number: int, finding: Finding) -> Row:
+def _asked(finding: Finding) -> str:
+    """Say what the unit is asked to do about a finding."""
+    asked = _ASKED[finding.severity]
+    return f"复核已确认：{finding.decision.reason}。{asked}" if finding.decision else asked
+
+
+def _goes_with(number: int) -> str:
+    """Say of a consequence that only its cause asks."""
+    return f"由第 {number} 项引起，随该项一并更正，不必另行答复。"
+
+
+def _row(examined: Examined, number: str, finding: Finding, asked: str) -> Row:
     owner = examined.name_of(finding.evaluation)
     told = [f"〔{owner}〕{words(finding.message)}。"]
     if finding.observed:
@@ -121,9 +139,6 @@ def _row(examined: Examined, number: int, finding: Finding) -> Row:
         told.append(f"应为：{words(finding.expected)}")
     if finding.formula:
         told.append(f"算式：{words(finding.formula)}")
-    asked = _ASKED[finding.severity]
-    if finding.decision:
-        asked = f"复核已确认：{finding.decision.reason}。{asked}"
     texts = (
         "\n".join(told),
         "".join(run.text for run in place_runs(finding.where)).strip() or _NOTHING,
@@ -132,7 +147,7 @@ def _row(examined: Examined, number: int, finding: Finding) -> Row:
         "",
     )
     return (
-        value(str(number)),
+        value(number),
         value(f"{finding.id}\n{SEVERITY_WORDS[finding.severity]}"),
         *(text_cell(mask_private(text)) for text in texts),
     )

@@ -34,7 +34,7 @@ _COLUMNS: Mapping[str, float] = MappingProxyType(
     {
         named.UNIT: 16, "单位": 20, named.YEAR: 7, named.EVALUATION: 18, "自评名称": 14,
         named.CHECK: 7, "严重程度": 9, "核查内容": 22, "问题": 46, "所填": 24, "应为": 24,
-        "算式": 30, "出处": 32, "依据": 26, "报告": 8, named.VERDICT: 10, named.REASON: 30,
+        "算式": 30, "起因": 24, "出处": 32, "依据": 26, "报告": 8, named.VERDICT: 10, named.REASON: 30,
         named.BY: 10, named.ON: 12, "提示": 20, named.PLACE: 26, named.CELLS: 15,
     }
 )  # fmt: skip
@@ -139,6 +139,7 @@ def _texts(entry: ListedFinding) -> dict[str, str]:
         "所填": words(finding.observed),
         "应为": words(finding.expected),
         "算式": words(finding.formula),
+        "起因": _cause(entry),
         "出处": "".join(run.text for run in place_runs(finding.where)).strip(),
         "依据": finding.reference.text,
         "报告": "",
@@ -151,6 +152,14 @@ def _texts(entry: ListedFinding) -> dict[str, str]:
         named.CELLS: finding.cells,
     }
     return {name: texts[name] for name in _COLUMNS}
+
+
+def _cause(entry: ListedFinding) -> str:
+    """Name the finding this one follows from, as its row has it."""
+    cause = entry.finding.cause
+    if cause is None:
+        return ""
+    return f"{cause.id}（{entry.examined.name_of(cause.evaluation)}，指纹 {cause.cells}）"
 
 
 def _link(entry: ListedFinding, outputs: Path, target: Path) -> str | None:
