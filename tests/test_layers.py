@@ -33,13 +33,14 @@ TOP = STAIRS[-1][0]
 
 # Rooms that judge: the same filing gives the same answer, anywhere and always. Everything they may
 # import from outside the house is here; what touches files, clocks, chance, or the machine is not.
+# phonenumbers and stdnum answer out of tables of their own packages.
 JUDGEMENT = frozenset({"datum", "model", "scoring", "audit", "cohort"})
 # fmt: off
 PURE = frozenset({
     "__future__", "abc", "bisect", "collections", "contextlib", "copy", "dataclasses", "decimal",
     "difflib", "enum", "fractions", "functools", "graphlib", "hashlib", "heapq", "html",
-    "itertools", "json", "keyword", "math", "numbers", "operator", "re", "statistics", "string",
-    "textwrap", "types", "typing", "unicodedata",
+    "itertools", "json", "keyword", "math", "numbers", "operator", "phonenumbers", "re", "statistics",
+    "stdnum", "string", "textwrap", "types", "typing", "unicodedata",
 })
 # fmt: on
 IMPURE_NAMES = frozenset({"open", "input", "print", "exec", "eval", "__import__"})

@@ -28,8 +28,8 @@ SCHEMA = "jixiao.run/1"
 #: lock file says, so both are part of the key.
 PACKAGES = (
     *("fonttools", "ipykernel", "ipython", "jinja2", "markupsafe", "matplotlib", "mistune"),
-    *("nbclient", "nbconvert", "nbformat", "nh3", "numpy", "pandas", "papermill", "pygments"),
-    *("pyyaml", "typst"),
+    *("nbclient", "nbconvert", "nbformat", "nh3", "numpy", "pandas", "papermill"),
+    *("phonenumberslite", "pikepdf", "pygments", "python-stdnum", "pyyaml", "typst"),
 )
 
 
