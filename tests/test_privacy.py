@@ -1,12 +1,24 @@
 """Private data: what is masked, how it is shown, and what only looks like it (twins)."""
 
 import random
+from collections import Counter
+from dataclasses import fields, is_dataclass, replace
 
 import pytest
 from stdnum import luhn
 from stdnum.cn import ric
+from tests.conftest import SAMPLE
+from tests.formats import without_addresses
+from tests.small_form import SmallForm, read_form
 
-from jixiao.model import mask_json, mask_private, private_data
+from jixiao.audit import audit_as_json, examine
+from jixiao.datum import Datum, sources_of
+from jixiao.importers import read_document
+from jixiao.model import mask_filing, mask_json, mask_private, private_data
+from jixiao.model.privacy.finding import masked_by
+from jixiao.model.privacy.pieces import find_in_pieces
+from jixiao.scoring import score, scorecard_as_json
+from jixiao.workspace.fonts import code_points
 
 ID_BODY = "11010119900101123"
 ID = ID_BODY + ric.calc_check_digit(ID_BODY + "0")
@@ -15,6 +27,8 @@ ID_IN_X = next(
     for body in (f"110101199001011{n:02d}" for n in range(100))
     if ric.calc_check_digit(body + "0") == "X"
 )
+#: Numbers nobody has been shown to hold; put together here so that none stands in the tree.
+OTHER, THIRD = ("13" + digits for digits in ("900139000", "700137000"))
 CARD = "622202123456789012" + luhn.calc_check_digit("622202123456789012")
 
 MASKED = [
@@ -142,3 +156,151 @@ def test_amounts_in_words_and_figures_are_never_masked(seed):
         amount = chance.randrange(1, 10 ** chance.randrange(2, 13))
         for text in (f"{amount}.{amount % 100:02d}", f"{amount:,}", f"{amount}万元", f"{amount}元"):
             assert mask_private(text) == text
+
+
+# --- torn over lines and cells ---
+
+
+@pytest.mark.parametrize(
+    ("pieces", "cells", "shown"),
+    [
+        (["联系电话1380013", "8000，谢谢"], False, ["联系电话138****", "8000，谢谢"]),
+        (["联系电话：138", "0013", "8000"], False, ["联系电话：138", "****", "8000"]),
+        (["联系电话", "1380013", "8000"], True, ["联系电话", "138****", "8000"]),
+        (["电话", "", "１３８００１３", "８０００"], True, ["电话", "", "138****", "8000"]),
+        (["填表人", "张某某", "联系电话", "13800138000"], True, ["填表人", "张**", "联系电话", "138****8000"]),
+        (["填 报 人：", "张 某 某"], True, ["填 报 人：", "张**"]),
+        (["微信", "zhang_2020"], True, ["微信", "z*****"]),
+        (["家庭住址", "某某县某某乡某某村"], True, ["家庭住址", "某某县某某乡****"]),
+        ([ID[:10], ID[10:]], True, ["11********", f"*****{ID[-3:]}"]),
+        ([f"身份证{ID[:6]}", ID[6:]], False, ["身份证11****", f"*********{ID[-3:]}"]),
+    ],
+)  # fmt: skip
+def test_what_is_torn_apart_is_masked_where_it_stands(pieces, cells, shown):
+    found = find_in_pieces(pieces, cells=cells)
+    assert [masked_by(text, inside) for text, inside in zip(pieces, found, strict=True)] == shown
+
+
+@pytest.mark.parametrize(
+    ("pieces", "cells"),
+    [
+        (["187", "3320", "4510"], True),
+        (["人数", "187", "3320", "4510"], True),
+        (["187", "3320", "4510"], False),
+        (["联系人", "联系电话"], True),
+        (["填表人", "", "填报日期"], True),
+        (["支出1380013", "8000元"], True),
+    ],
+)
+def test_statistics_side_by_side_stay(pieces, cells):
+    assert not any(find_in_pieces(pieces, cells=cells))
+
+
+# --- a whole filing ---
+
+
+def plant(**cells):
+    """The small form with private data wherever a unit may put them."""
+    form = SmallForm()
+    return replace(
+        form.with_indicator(0, reason=f"请与李某某（{OTHER}）联系"),
+        name="培训经费",
+        above=("联系人：李某某", *form.above),
+        below=(
+            ("备注", f"身份证{ID}", "1380013", "8000"),
+            ("联系人", "李某某", "手机", THIRD, *([""] * 5)),
+        ),
+        after=("填表人：张某某  填报日期：2023.4.25  联系电话：13800138000  单位负责人：王某某",),
+    )
+
+
+@pytest.mark.parametrize("ending", ["txt", "docx", "xlsx", "html"])
+def test_a_masked_filing_holds_nothing_private(tmp_path, ending):
+    filing = read_form(tmp_path, plant(), ending=ending)
+    masked = mask_filing(filing)
+    said = repr(masked)
+    for value in ("张某某", "李某某", "13800138000", OTHER, THIRD, ID, "王某某"):
+        assert value in repr(filing)
+        assert (value in said) == (value == "王某某"), value
+    kinds = Counter(one.kind for one in masked.masked)
+    assert kinds["mobile"] >= 3
+    assert kinds["identity"] == 1
+    assert {one.shown for one in masked.masked if one.kind == "name"} == {"张**", "李**"}
+
+
+@pytest.mark.parametrize("ending", ["txt", "docx"])
+def test_masking_changes_no_number_and_no_address(tmp_path, ending):
+    filing = read_form(tmp_path, plant(), ending=ending)
+    masked = mask_filing(filing)
+    assert numbers_of(masked) == numbers_of(filing)
+    assert [line.anchor for line in masked.lines] == [line.anchor for line in filing.lines]
+
+
+def test_an_amount_of_eleven_figures_stays_and_a_telephone_beside_it_does_not(tmp_path):
+    form = replace(
+        SmallForm().with_budget("13800138000", OTHER, OTHER, "10", "100%", "10"),
+        below=(("联系电话", THIRD, *([""] * 7)),),
+    )
+    masked = mask_filing(read_form(tmp_path, form, ending="docx"))
+    assert "13800138000" in repr(masked)
+    assert THIRD not in repr(masked)
+
+
+def test_a_filing_without_private_data_is_the_same_object_inside(tmp_path):
+    form = replace(SmallForm(), after=())
+    filing = read_form(tmp_path, form)
+    masked = mask_filing(filing)
+    assert masked.masked == ()
+    assert masked.evaluations is filing.evaluations
+    assert masked.lines == filing.lines
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory):
+    """The sample with private data in its narrative, a table's cells and its file's name."""
+    text = SAMPLE.read_text("utf-8")
+    telling = "2022年资阳区财政安排社区矫正项目资金38万元"
+    assert telling in text
+    text = text.replace(
+        telling,
+        f"联系人：李某某，{telling}，见{OTHER[:3]}-{OTHER[3:7]} {OTHER[7:]}，邮箱li@example.com",
+    )
+    text = text.replace("\t受理行政复议案件", f"\t受理行政复议案件，身份证{ID}", 1)
+    path = tmp_path_factory.mktemp("planted") / "填表人张某某13800138000.txt"
+    path.write_text(text, "utf-8")
+    return read_document(path)
+
+
+def test_masking_changes_no_score_and_no_finding(planted, rubrics, checklist):
+    masked = mask_filing(planted)
+    cards, public_cards = score(planted, rubrics), score(masked, rubrics)
+    assert list(cards) == list(public_cards)
+    for key, card in cards.items():
+        public = without_addresses(mask_json(scorecard_as_json(public_cards[key])))
+        assert public == without_addresses(mask_json(scorecard_as_json(card)))
+    internal = examine(planted, cards, rubrics, checklist, code_points())
+    public = examine(masked, public_cards, rubrics, checklist, code_points())
+    assert [told(one) for one in public.findings] == [told(one) for one in internal.findings]
+    assert len(public.passed) == len(internal.passed)
+    assert len(public.not_checked) == len(internal.not_checked)
+    said = str(audit_as_json(public))
+    for value in ("李某某", "13800138000", f"{OTHER[:3]}-{OTHER[3:7]}", "li@example", ID, "张某某"):
+        assert value not in said
+
+
+def told(finding):
+    """What a finding is, and of which places, by the cells a decision on it would name."""
+    places = [source.anchor for source in finding.where]
+    return finding.id, finding.code, finding.severity, finding.evaluation, places, finding.cells
+
+
+def numbers_of(value):
+    """Every number of a model with its place."""
+    if isinstance(value, Datum):
+        places = [(s.document_number, s.anchor) for s in sources_of(value)]
+        return [(value.value, value.unit, places)]
+    if isinstance(value, tuple):
+        return [found for item in value for found in numbers_of(item)]
+    if is_dataclass(value):
+        return [found for each in fields(value) for found in numbers_of(getattr(value, each.name))]
+    return []

@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 from jixiao.audit.desk import Case, Desk, Outcome, say_rest
 from jixiao.audit.places import evaluation_of_line, place_at
-from jixiao.model import Filed, Finding, private_data
+from jixiao.datum import Source
+from jixiao.model import Filed, Filing, Finding, find_private, private_data
 
 _KINDS: Mapping[str, str] = MappingProxyType(
     {"mobile": "手机号码", "identity": "居民身份证号码", "bank": "银行卡号"}
@@ -17,20 +18,26 @@ _KINDS: Mapping[str, str] = MappingProxyType(
 
 def check_private_data(desk: Desk, case: Case) -> Iterator[Outcome]:
     """G-01: no mobile, identity or bank number in the document."""
-    for line in case.filing.lines:
-        for found in private_data(line.text):
-            if found.kind == "name":
-                continue
-            cell = place_at(case.filing, line)
-            quoted = Filed(found.masked, cell)
-            yield desk.found(
-                f"文件中有{_KINDS[found.kind]} ",
-                quoted,
-                "，公开前必须去掉",
-                where=(cell,),
-                observed=(quoted,),
-                expected=("不出现个人号码",),
-            )
+    for kind, cell, shown in _private_numbers(case.filing):
+        quoted = Filed(shown, cell)
+        yield desk.found(
+            f"文件中有{_KINDS[kind]} ",
+            quoted,
+            "，公开前必须去掉",
+            where=(cell,),
+            observed=(quoted,),
+            expected=("不出现个人号码",),
+        )
+
+
+def _private_numbers(filing: Filing) -> Iterator[tuple[str, Source, str]]:
+    """Give the kind, the place and the masked form of each; of a masked filing, from its log."""
+    if filing.masked is not None:
+        found = [(one.kind, one.source, one.shown) for one in filing.masked]
+    else:
+        inside = find_private(filing).found.items()
+        found = [(one.kind, source, one.masked) for source, all_of in inside for one in all_of]
+    return (one for one in found if one[0] in _KINDS)
 
 
 def check_preparer_phone(desk: Desk, case: Case) -> Iterator[Outcome]:
@@ -40,7 +47,7 @@ def check_preparer_phone(desk: Desk, case: Case) -> Iterator[Outcome]:
         yield desk.skips("没有填表人")
         return
     phone = footer.telephone
-    if phone is None or not any(d.kind == "mobile" for d in private_data(phone.text)):
+    if phone is None or not _is_mobile(case.filing, phone.text):
         yield desk.holds("填表人一栏没有个人手机号")
         return
     name = Filed(f"{footer.preparer.text[:1]}**", footer.preparer.source)
@@ -54,6 +61,12 @@ def check_preparer_phone(desk: Desk, case: Case) -> Iterator[Outcome]:
         observed=(name, "，", phone),
         expected=("只留职务，或办公电话",),
     )
+
+
+def _is_mobile(filing: Filing, text: str) -> bool:
+    if filing.masked is not None:
+        return any(one.kind == "mobile" and one.shown in text for one in filing.masked)
+    return any(one.kind == "mobile" for one in private_data(text))
 
 
 def check_head_signature(desk: Desk, case: Case) -> Iterator[Outcome]:

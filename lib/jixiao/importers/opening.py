@@ -8,17 +8,24 @@ from jixiao.errors import BadFile, UnknownName
 from jixiao.importers.cells import squeeze
 from jixiao.importers.documents import Received, read_received
 from jixiao.importers.naming import name_projects
-from jixiao.model import Context, Filing, Problem
+from jixiao.model import Context, Filing, Problem, mask_filing
 from jixiao.workspace.beside import names_of_others
 from jixiao.workspace.filed import open_document
 from jixiao.workspace.places import Workspace
 from jixiao.workspace.roster import load_roster
+from jixiao.workspace.runs import AUDIENCES, PUBLIC
 from jixiao.workspace.units import UnitYear, load_unit_year
 from jixiao.workspace.yaml_file import place_of
 
 
-def open_filing(unit: str, year: int, workspace: Workspace | None = None) -> Filing:
+def open_filing(
+    unit: str, year: int, workspace: Workspace | None = None, *, audience: str = "internal"
+) -> Filing:
     """Read what a unit filed, with what stands beside it in the workspace.
+
+    Parameters
+    ----------
+    audience : ``internal``, or ``public``, for whom every text is masked.
 
     Raises
     ------
@@ -27,7 +34,10 @@ def open_filing(unit: str, year: int, workspace: Workspace | None = None) -> Fil
     """
     place = workspace or Workspace.find()
     unit_year = load_unit_year(place, unit, year)
-    return with_context(read_filing(unit_year), place, unit_year)
+    filing = with_context(read_filing(unit_year), place, unit_year)
+    if audience not in AUDIENCES:
+        raise UnknownName.among("unknown-audience", "读者", audience, AUDIENCES)
+    return mask_filing(filing) if audience == PUBLIC else filing
 
 
 def read_filing(unit_year: UnitYear) -> Filing:

@@ -20,6 +20,7 @@ from jixiao.model.filing import (
     GridRow,
     Indicator,
     Kind,
+    Masked,
     Objectives,
     Problem,
     Section,
@@ -42,9 +43,12 @@ from jixiao.model.judged import (
     Status,
     words,
 )
-from jixiao.model.privacy import mask_json, mask_private, private_data
+from jixiao.model.privacy import KIND_WORDS, mask_json, mask_private, private_data
+from jixiao.model.privacy.masking import mask_filing
+from jixiao.model.privacy.searching import Private, find_private
 
 __all__ = [
+    "KIND_WORDS",
     "LOST_ROWS",
     "SEVERITY_WORDS",
     "VERDICT_WORDS",
@@ -70,11 +74,13 @@ __all__ = [
     "GridRow",
     "Indicator",
     "Kind",
+    "Masked",
     "NotChecked",
     "Objectives",
     "Passed",
     "Phrase",
     "Piece",
+    "Private",
     "Problem",
     "Published",
     "RelatedFinding",
@@ -89,6 +95,8 @@ __all__ = [
     "Verdict",
     "amended_datum",
     "bare_label",
+    "find_private",
+    "mask_filing",
     "mask_json",
     "mask_private",
     "of_prior",

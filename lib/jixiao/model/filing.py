@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from jixiao.datum import Datum, Source
 from jixiao.model.decided import Decision, ReviewedScore
 from jixiao.model.filed import Amendment, Filed, bare_label
+from jixiao.model.privacy import Kind as PrivateKind
 
 if TYPE_CHECKING:
     from jixiao.model.context import Context
@@ -274,6 +275,15 @@ class Amended:
 
 
 @dataclass(frozen=True, slots=True)
+class Masked:
+    """One piece of private data that was masked (已隐去): kind, place, what is shown instead."""
+
+    kind: PrivateKind
+    source: Source
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class Filing:
     """A unit's self-evaluation for one year, as filed (自评报告).
 
@@ -281,7 +291,7 @@ class Filing:
     addresses, for the appendix of a report and for checks of the characters themselves.
     ``amended`` are the texts a person corrected, as they were found; ``decisions`` and ``reviewed``
     what reviewers decided on it. ``context`` is what stands beside it in a workspace; None for a
-    file by itself.
+    file by itself. ``masked`` is what was masked in it for the public; None where nothing was.
     """
 
     documents: tuple[Document, ...]
@@ -300,6 +310,7 @@ class Filing:
     context: Context | None = None
     decisions: tuple[Decision, ...] = ()
     reviewed: tuple[ReviewedScore, ...] = ()
+    masked: tuple[Masked, ...] | None = None
 
     @property
     def document(self) -> Document:

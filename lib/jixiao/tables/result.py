@@ -9,10 +9,11 @@ from jixiao.audit import Judgement, appraisal_as_json, audit_as_json
 from jixiao.datum import Datum, Json
 from jixiao.importers import reading_as_json
 from jixiao.importers.reading import amended_as_json, document_as_json
-from jixiao.model import mask_json
+from jixiao.model import Filing, mask_json
 from jixiao.scoring import scorecard_as_json
 from jixiao.tables.block import Cell, Column, Run, Runs, Table, plain_runs
 from jixiao.tables.html import bundle
+from jixiao.tables.masked import masked_as_json, masked_words
 from jixiao.tables.runs import number_run
 from jixiao.workspace import media
 
@@ -79,8 +80,13 @@ def result_as_json(judgement: Judgement, unit: str, audience: str) -> dict[str, 
         "score": scorecard_as_json(judgement.card),
         "audit": audit_as_json(judgement.audit),
         "appraisal": appraisal_as_json(judgement.appraisal),
+        **_masked(filing),
     }
     return {key: mask_json(value) for key, value in result.items()}
+
+
+def _masked(filing: Filing) -> dict[str, Json]:
+    return {} if filing.masked is None else {"masked": masked_as_json(filing.masked)}
 
 
 def _table(judgement: Judgement) -> Table:
@@ -99,7 +105,9 @@ def _table(judgement: Judgement) -> Table:
     ]
     rows = tuple((Cell(plain_runs(name), header=True), Cell(runs)) for name, runs in entries)
     columns = (Column("项目", width=1.2), Column("结果", "right", 2.0))
-    return Table("t-result", "评价结果", columns, rows)
+    masked = judgement.filing.masked
+    notes = () if masked is None else (plain_runs(masked_words(masked)),)
+    return Table("t-result", "评价结果", columns, rows, notes)
 
 
 def _reviewed(judgement: Judgement) -> list[tuple[str, Runs]]:

@@ -17,6 +17,8 @@ from jixiao.workspace.places import Workspace, is_id
 
 MANIFEST, RESULT = "manifest.json", "result.json"
 CURRENT = "current"
+INTERNAL, PUBLIC = "internal", "public"
+AUDIENCES = (INTERNAL, PUBLIC)
 #: Where comparisons lie beside the units; no unit can have this id.
 COHORT = "cohort_review"
 #: Where a kernel of a run finds finished runs, if not in the workspace's own outputs.
