@@ -71,7 +71,7 @@ def test_every_number_leads_to_a_cell_or_a_rule(page):
         assert not bare, f"{name}: numbers without a working: {bare[:5]}"
         for target in links_with_numbers(block):
             for end in ends(target, by_id):
-                assert re.match(r"c\d+-\d+-\d+|l\d+|rule-|findings-", end), (name, target, end)
+                assert re.match(r"c\d+-\d+-\d+|l\d+|rule-|findings-|f-[a-h]-", end), (name, end)
                 followed += 1
     assert followed > 100
 

@@ -15,7 +15,7 @@ def check_adjustment_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Ite
     """B-06: a budget that was changed much says why."""
     budget = evaluation.budget
     if budget is None or not budget.original_budget.value or budget.final_budget.value is None:
-        yield desk.skips("没有年初预算数或全年预算数，算不出调整率")
+        yield _without_rate(desk, case, evaluation)
         return
     change = subtract("预算调整数", budget.final_budget, budget.original_budget)
     rate = percent("预算调整率", change, budget.original_budget)
@@ -44,6 +44,23 @@ def check_adjustment_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Ite
         observed=("预算调整率 ", rate),
         expected=("说明调整的原因与批准文件",),
         formula=(*arithmetic(change), "；", *arithmetic(rate)),
+    )
+
+
+def _without_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Outcome:
+    """Report a blank original budget beside a final one; a filed 0 is an amount."""
+    budget = evaluation.budget
+    is_blank = budget is not None and budget.original_budget.value is None
+    if budget is None or not is_blank or not budget.final_budget.value:
+        return desk.skips("没有年初预算数或全年预算数，算不出调整率")
+    if not case.is_printed(evaluation, "年初预算"):
+        return desk.skips("表中没有年初预算数一栏，算不出调整率")
+    return desk.found(
+        "年初预算数空白，预算调整率无从计算；全年预算数 ",
+        budget.final_budget,
+        where=places_of(budget.original_budget, budget.final_budget),
+        observed=("年初预算数空白",),
+        expected=("填报年初预算数；年中追加、年初没有预算的填 0 并说明",),
     )
 
 

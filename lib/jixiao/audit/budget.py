@@ -78,7 +78,7 @@ def check_execution_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Iter
         return
     stated = budget.execution_rate
     if stated is None or stated.quantity.is_absent:
-        yield desk.skips("没有填报执行率")
+        yield _blank_rate(desk, case, evaluation, rate)
         return
     if doubt := doubt_of_rate(stated, rate):
         yield desk.skips(doubt)
@@ -96,6 +96,25 @@ def check_execution_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Iter
         observed=("执行率 ", filed),
         expected=("执行率 ", rate),
         formula=arithmetic(rate),
+    )
+
+
+def _blank_rate(desk: Desk, case: Case, evaluation: Evaluation, rate: Datum) -> Outcome:
+    """Report a blank rate among filled neighbours; a form without the column, or a draft, has none."""
+    score = evaluation.budget.score if evaluation.budget else None
+    filled = score is not None and score.value is not None
+    if not filled or not case.is_printed(evaluation, "执行率"):
+        return desk.skips("没有填报执行率")
+    return desk.found(
+        "执行率空白，而预算数、执行数与得分 ",
+        *((score,) if score else ()),
+        " 都已填报；执行率应为 ",
+        rate,
+        where=rate_places(evaluation, rate),
+        observed=("执行率空白",),
+        expected=("执行率 ", rate),
+        formula=arithmetic(rate),
+        severity=desk.entry.severity_of("blank"),
     )
 
 

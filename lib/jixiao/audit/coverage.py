@@ -94,7 +94,7 @@ def check_cost(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outco
         yield desk.skips("指标过少，已由 C-13 提出")
     elif near := [i for i in evaluation.indicators if _is_unit_price(desk, i)]:
         yield desk.holds("单价、标准类指标：", *listed(tuple(i.indicator for i in near)))
-    elif _stands_in_table(case, evaluation, _COST):
+    elif case.is_printed(evaluation, _COST):
         yield desk.skips("表中列有成本指标而未填写，不能断定是否适用")
     else:
         outputs = tuple(i.indicator.source for i in evaluation.indicators if "产出" in i.category)
@@ -142,7 +142,7 @@ def check_satisfaction(desk: Desk, case: Case, evaluation: Evaluation) -> Iterat
         yield desk.skips(reason)
     elif is_too_few(case, evaluation):
         yield desk.skips("指标过少，已由 C-13 提出")
-    elif _stands_in_table(case, evaluation, _SATISFACTION):
+    elif case.is_printed(evaluation, _SATISFACTION):
         yield desk.skips("表中列有满意度而未填写，不能断定是否适用")
     else:
         yield desk.found(
@@ -187,14 +187,3 @@ def _evidence(desk: Desk, text: str) -> str | None:
     asked = [s for s in re.split(r"[。；;！!\n]", text) if _SATISFACTION in s]
     near = desk.entry.words("near")
     return next((word for sentence in asked for word in near if word in sentence), None)
-
-
-def _stands_in_table(case: Case, evaluation: Evaluation, word: str) -> bool:
-    """Whether the word is printed anywhere in the tables of an evaluation."""
-    return any(
-        word in cell.text
-        for grid in case.filing.grids
-        if grid.number in evaluation.tables
-        for row in grid.rows
-        for cell in row.cells
-    )

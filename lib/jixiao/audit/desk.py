@@ -22,6 +22,7 @@ from jixiao.model import (
     Piece,
     Scorecard,
     ScoreLine,
+    Severity,
     mask_private,
 )
 from jixiao.rubric import CheckEntry, Checklist, Rubric
@@ -46,6 +47,16 @@ class Case:
     def department(self) -> Evaluation | None:
         """The department's own evaluation."""
         return self.filing.evaluation("department")
+
+    def is_printed(self, evaluation: Evaluation, word: str) -> bool:
+        """Whether a word stands anywhere in the tables of an evaluation, blanks aside."""
+        return any(
+            word in "".join(cell.text.split())
+            for grid in self.filing.grids
+            if grid.number in evaluation.tables
+            for row in grid.rows
+            for cell in row.cells
+        )
 
     def incomplete(self, evaluation: Evaluation) -> str:
         """Say why an evaluation's rows must not be added up, empty where they may."""
@@ -78,12 +89,16 @@ class Desk:
         observed: Phrase,
         expected: Phrase,
         formula: Phrase = (),
+        severity: Severity | None = None,
     ) -> Finding:
-        """Report a doubt; private data in addresses and quotations is masked here."""
+        """Report a doubt; private data in addresses and quotations is masked here.
+
+        ``severity`` : another than the check's own, where the checklist has one for a lesser case.
+        """
         return Finding(
             id=self.entry.id,
             code=self.entry.code,
-            severity=self.entry.severity,
+            severity=severity or self.entry.severity,
             evaluation=self.evaluation,
             message=masked(message),
             where=tuple(dict.fromkeys(masked_source(source) for source in where)),

@@ -149,7 +149,16 @@ def check_target_form(desk: Desk, case: Case, evaluation: Evaluation) -> Iterato
     bare = [
         i for i in numeric if i.target.quantity.operator is None or i.target.quantity.unit is None
     ]
-    if not numeric:
+    inside = [i for i in evaluation.indicators if _is_target_in_name(i)]
+    if inside:
+        yield desk.found(
+            "指标值空白，写在指标名称里：",
+            *listed(tuple(i.indicator for i in inside)),
+            where=tuple(s for i in inside for s in (i.indicator.source, i.target.source)),
+            observed=("指标值空白",),
+            expected=("名称只写衡量什么，数值填入指标值一栏",),
+        )
+    if not numeric and not inside:
         yield desk.skips("没有数值型指标值")
     elif bare:
         yield desk.found(
@@ -161,6 +170,12 @@ def check_target_form(desk: Desk, case: Case, evaluation: Evaluation) -> Iterato
             observed=_values(bare, achieved=False),
             expected=("带方向（≥、≤、=）和单位的指标值",),
         )
+
+
+def _is_target_in_name(indicator: Indicator) -> bool:
+    """Whether the target's cell is blank and the name ends with a rate, as in 支付完成率100%."""
+    blank = indicator.target.quantity.is_absent
+    return blank and re.search(r"率[≥≤=]?\d+(?:\.\d+)?[%％]$", indicator.name) is not None
 
 
 def check_vague_target(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:

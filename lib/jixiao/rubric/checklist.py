@@ -55,6 +55,10 @@ class CheckEntry:
         """Give a threshold as a number of the checklist."""
         return Datum(label, self.number(name), unit, Constant(self.reference))
 
+    def severity_of(self, name: str) -> Severity:
+        """Give the severity of a lesser case the check also finds."""
+        return _SEVERITIES[str(self.thresholds[name])]
+
     def number(self, name: str) -> Decimal:
         """Give a threshold as a plain number."""
         return Decimal(str(self.thresholds[name]))

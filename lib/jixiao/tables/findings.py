@@ -13,7 +13,6 @@ from jixiao.model import (
     Severity,
     Verdict,
     mask_private,
-    words,
 )
 from jixiao.rubric import Checklist
 from jixiao.tables.block import (
@@ -83,9 +82,9 @@ def _item(finding: Finding, checklist: Checklist, finding_id: str, above: str) -
     facts.append(("出处", place_runs(finding.where)))
     facts.append(("依据", (reference_run(finding.reference),)))
     if finding.cause:
-        # The cells of another evaluation's cause are not in this report: its words, without links.
-        told = finding.cause.id if above else f"{finding.cause.id}　{words(finding.cause.message)}"
-        facts.append(("起因", (Run(mask_private(told), href=above or None),)))
+        # The cells of another evaluation's cause are not in this report.
+        told = finding.cause.id + ("" if above else "，见另一张自评表的报告")
+        facts.append(("起因", (Run(told, href=above or None),)))
     if finding.decision:
         tone = _DECISION_TONES[finding.decision.verdict]
         facts.append(("复核", plain_runs(mask_private(finding.decision.words), tone)))

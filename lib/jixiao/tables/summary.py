@@ -85,7 +85,7 @@ def _findings_figure(judgement: Judgement) -> KeyFigure:
         Run(f"中 {counts['medium']}", href="findings-medium", tone="medium"),
         Run("　"),
         Run(f"低 {counts['low']}", href="findings-low", tone="low"),
-        *plain_runs(f"　另有 {below} 项由其引起" if below else ""),
+        *((Run(f"　另有 {below} 项由其引起", href="findings-high"),) if below else ()),
     )
     tone: Tone = "bad" if counts["high"] else "warn" if total else "good"
     return KeyFigure("核查发现", (Run(f"{total} 项", href="findings-high"),), note, tone)
