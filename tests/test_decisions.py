@@ -1,5 +1,6 @@
 """Decisions (复核决定) and reviewed scores (复核得分): what they stand on, when they are asked again."""
 
+import hashlib
 import re
 import shutil
 from dataclasses import replace
@@ -25,6 +26,7 @@ UNIT, YEAR, PROJECT = "ziyang-justice", 2022, "community-correction"
 KEYS = ("department", PROJECT)
 WHO = ("单位来函说明", "张某某", "2023-05-04")
 OTHER_CELLS = "0" * 12
+FILED = REPOSITORY / "data/filings" / UNIT / str(YEAR) / "filing.txt"
 
 
 def decision_on(finding, verdict="explained", **changed):
@@ -194,6 +196,36 @@ def test_a_mistake_in_a_review_says_what_was_expected(workspace, changed, words)
     write(workspace, review_yaml(**changed))
     with pytest.raises(BadFile, match=words):
         judged(workspace, PROJECT)
+
+
+SECOND_EDITION = (
+    "edition: 2\nsuperseded:\n  - edition: 1\n    on: 2023-05-01\n    reason: 补正\n"
+    "    filing:\n      - file: filing.txt\n"
+    f"        sha256: {hashlib.sha256(FILED.read_bytes()).hexdigest()}\n"
+)
+
+
+@pytest.mark.parametrize("changed", [{"line": "预算支出率"}, {"line": "预算执行率", "at": "附件9"}])
+def test_a_reviewed_line_that_a_new_edition_has_no_more_is_asked_again(workspace, changed):
+    write(workspace, review_yaml(**changed), SECOND_EDITION)
+    judgement = judged(workspace, PROJECT)
+    assert judgement.card.reviewed_total is None
+    (lapsed,) = judgement.card.lapsed_reviews
+    assert lapsed.line == changed["line"]
+    (note,) = table_scores(judgement).block.notes[2:]
+    assert f"{lapsed.line}：新版材料的评分表没有这一行" in note[0].text
+    assert "须重新复核；原复核 5 分" in note[0].text
+    told = scorecard_as_json(judgement.card)["lapsed_reviews"]
+    assert [(entry["line"], entry["score"], entry["by"]) for entry in told] == [
+        (lapsed.line, "5", "张某某")
+    ]
+
+
+def test_a_reviewed_score_above_the_points_of_a_new_edition_is_asked_again(workspace):
+    write(workspace, review_yaml(score=11), SECOND_EDITION)
+    card = judged(workspace, PROJECT).card
+    assert card.lines[0].review_again.score == 11
+    assert card.lapsed_reviews == ()
 
 
 def test_lines_of_one_name_need_an_address(sample_filing, rubrics):

@@ -17,7 +17,7 @@ from jixiao.batch.demo.writing import write
 from jixiao.batch.order import load_order
 from jixiao.cli import run
 from jixiao.importers.documents import Received, read_received
-from jixiao.importers.opening import read_filing
+from jixiao.importers.opening import read_filing, with_context
 from jixiao.model import Audit, Filing
 from jixiao.rubric import choose_rubric, load_checklist
 from jixiao.scoring import score
@@ -105,14 +105,15 @@ def test_the_same_order_gives_the_same_bytes_and_another_seed_others(tmp_path):
 
 
 def test_the_workspace_holds_what_the_truth_file_says(tmp_path):
-    made = make_demo(tmp_path / "d", Wish(12, 2, 7))
+    made = make_demo(tmp_path / "d", Wish(12, 3, 7))
     truth = yaml.safe_load((tmp_path / "d" / "truth.yaml").read_text("utf-8"))
     assert truth["seed"] == 7
     told = {(entry["unit"], entry["year"]): entry["planted"] for entry in truth["filings"]}
-    assert told
+    assert "F-03" in {entry["check"] for planted in told.values() for entry in planted}
     for unit in made.workspace.units():
         for year in made.workspace.years(unit):
-            filing = read_filing(load_unit_year(made.workspace, unit, year))
+            unit_year = load_unit_year(made.workspace, unit, year)
+            filing = with_context(read_filing(unit_year), made.workspace, unit_year)
             audit = examined(filing, year)
             found = {(f.id, f.evaluation) for f in audit.findings if f.severity != "low"}
             planted = told.pop((unit, year), [])

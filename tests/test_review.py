@@ -200,7 +200,11 @@ def test_in_the_letter_only_a_cause_asks(place):
     assert rows[at + 1 : at + 1 + len(below)] == below
     assert [row[1].split("\n")[0] for row in below] == ["A-01", "A-04"]
     assert all(row[5] == f"由第 {number} 项引起，随该项一并更正，不必另行答复。" for row in below)
-    assert "引起" not in rows[at][5]
+    assert rows[at][5].startswith("请调整各行分值，使合计等于规定的总分")
+    assert rows[at][5].endswith("如认为无误，请书面说明并附佐证。")
+    asked = {row[1].split("\n")[0]: row[5] for row in rows[1:] if "." not in row[0]}
+    assert len(set(asked.values())) == len(asked)
+    assert asked["E-06"] == "请理顺标题序号。"
     causes = sum(row[0].isdigit() for row in rows)
     told = f"共 {causes} 项"
     also = f"另有 {len(rows) - 1 - causes} 项由其引起"

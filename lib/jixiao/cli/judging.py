@@ -221,6 +221,8 @@ def _show_check(entry: CheckEntry) -> None:
     click.echo(f"{entry.id} {entry.title}（{entry.code}，{SEVERITY_WORDS[entry.severity]}）")
     click.echo(f"做什么：{entry.does}")
     click.echo(f"举例：{entry.example}")
+    if entry.asks:
+        click.echo(f"请单位办理：{entry.asks}")
     click.echo(f"依据：{entry.reference.text}")
     if entry.follows:
         causes = "、".join(follows.cause for follows in entry.follows)

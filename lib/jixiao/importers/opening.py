@@ -107,5 +107,7 @@ def _as_registered(filing: Filing, unit_year: UnitYear) -> Filing:
         year=unit_year.year,
         problems=tuple(problems),
         decisions=unit_year.decisions,
-        reviewed=unit_year.reviewed,
+        reviewed=tuple(
+            replace(entry, may_lapse=unit_year.edition > 1) for entry in unit_year.reviewed
+        ),
     )

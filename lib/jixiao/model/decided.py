@@ -48,6 +48,7 @@ class ReviewedScore:
 
     ``line`` is the line's name as the score table prints it, ``at`` its address where several
     have that name. ``claimed`` is the unit's score it was given on, None where none was filed.
+    ``may_lapse`` : a newer edition was filed, so that its line may be there no more.
     """
 
     evaluation: str
@@ -58,6 +59,7 @@ class ReviewedScore:
     reason: str
     by: str
     on: str
+    may_lapse: bool = False
 
     @property
     def words(self) -> str:

@@ -85,6 +85,7 @@ class Scorecard:
     are on the scale of ``score_total``; the values ``…_on_100`` are rescaled to 100 points, and
     grades are given on that scale: of the score, and of the ends of its range. ``reviewed_total``
     takes the reviewer's score of a line where there is one; None where nobody reviewed a line.
+    ``lapsed_reviews`` are scores of lines that the newest edition does not have any more.
     """
 
     evaluation: str
@@ -108,6 +109,7 @@ class Scorecard:
     reviewed_total: Datum | None = None
     reviewed_on_100: Datum | None = None
     reviewed_grade: str | None = None
+    lapsed_reviews: tuple[ReviewedScore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

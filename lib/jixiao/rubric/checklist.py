@@ -34,6 +34,7 @@ class Follows:
 class CheckEntry:
     """What the data say of one check (核查项).
 
+    ``asks`` is what a letter asks the unit to do about a finding, empty where it goes by severity;
     ``follows`` are the possible causes of its findings, the likeliest first. ``rule`` names the
     rule of the rule book in force that is the basis, in place of ``reference``; ``since`` is the
     first budget year for which ``reference`` holds.
@@ -50,6 +51,7 @@ class CheckEntry:
     rule: str | None = None
     since: int | None = None
     follows: tuple[Follows, ...] = ()
+    asks: str = ""
 
     def threshold(self, name: str, label: str, unit: str) -> Datum:
         """Give a threshold as a number of the checklist."""
@@ -165,7 +167,7 @@ def _appraisal(entry: Mapping[str, object], where: str) -> AppraisalRules:
 def _entry(check_id: str, value: object, where: str) -> CheckEntry:
     place = f"{where} 的 checks.{check_id}"
     entry = mapping_at(value, place)
-    expect_keys(entry, place, required=_ENTRY, optional=("rule", "since", "follows"))
+    expect_keys(entry, place, required=_ENTRY, optional=("rule", "since", "follows", "asks"))
     rule, since = entry.get("rule"), entry.get("since")
     if rule is not None and rule not in RULES:
         known = "、".join(RULES)
@@ -193,6 +195,7 @@ def _entry(check_id: str, value: object, where: str) -> CheckEntry:
         rule if isinstance(rule, str) else None,
         since if isinstance(since, int) else None,
         tuple(_follows(entry.get("follows"), f"{place}.follows")),
+        str(entry.get("asks", "")),
     )
 
 

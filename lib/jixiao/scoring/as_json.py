@@ -26,6 +26,17 @@ def scorecard_as_json(card: Scorecard) -> dict[str, Json]:
         "reviewed_total": _optional(card.reviewed_total),
         "reviewed_on_100": _optional(card.reviewed_on_100),
         "reviewed_grade": card.reviewed_grade,
+        "lapsed_reviews": [
+            {
+                "line": entry.line,
+                "at": entry.at,
+                "score": str(entry.score),
+                "reason": entry.reason,
+                "by": entry.by,
+                "on": entry.on,
+            }
+            for entry in card.lapsed_reviews
+        ],
         "coverage": None if card.coverage.value is None else fixed(card.coverage.value),
         "indicators_of_base_data": [
             base_indicator_as_json(indicator) for indicator in card.indicators_of_base_data

@@ -16,7 +16,8 @@ def review_lines(
     """Lay the reviewer's scores beside the lines of the evaluation `key`.
 
     One given on another claim than now stands there is not taken: the line is to be reviewed
-    again.
+    again. So it is where a newer edition gave the line fewer points than the score, and where it
+    has no such line, the entry is left out (`lapsed_reviews`).
 
     Raises
     ------
@@ -24,17 +25,35 @@ def review_lines(
     """
     found = list(lines)
     for entry in reviewed:
-        if entry.evaluation != key:
+        if entry.evaluation != key or _is_lapsed(found, entry):
             continue
         place = _line_of(found, entry)
         line = found[place]
-        if entry.claimed != line.claimed_score.value:
+        if entry.claimed != line.claimed_score.value or (entry.may_lapse and _is_over(line, entry)):
             found[place] = replace(line, review_again=entry)
             continue
         _check_range(line, entry)
         origin = Correction(line.claimed_score, entry.reason, entry.by, entry.on, is_review=True)
         found[place] = replace(line, reviewed=Datum("复核得分", entry.score, "分", origin))
     return tuple(found)
+
+
+def lapsed_reviews(
+    key: str, lines: Sequence[ScoreLine], reviewed: Sequence[ReviewedScore]
+) -> tuple[ReviewedScore, ...]:
+    """Give the reviewer's scores of lines that a newer edition does not have any more."""
+    return tuple(e for e in reviewed if e.evaluation == key and _is_lapsed(lines, e))
+
+
+def _is_lapsed(lines: Sequence[ScoreLine], entry: ReviewedScore) -> bool:
+    return entry.may_lapse and len(_places_of(lines, entry)) != 1
+
+
+def _places_of(lines: Sequence[ScoreLine], entry: ReviewedScore) -> list[int]:
+    named = [place for place, line in enumerate(lines) if name_of_line(line) == entry.line]
+    if entry.at is not None:
+        named = [place for place in named if lines[place].source.address == entry.at]
+    return named
 
 
 def name_of_line(line: ScoreLine) -> str:
@@ -48,9 +67,7 @@ def name_of_line(line: ScoreLine) -> str:
 
 
 def _line_of(lines: Sequence[ScoreLine], entry: ReviewedScore) -> int:
-    named = [place for place, line in enumerate(lines) if name_of_line(line) == entry.line]
-    if entry.at is not None:
-        named = [place for place in named if lines[place].source.address == entry.at]
+    named = _places_of(lines, entry)
     if len(named) == 1:
         return named[0]
     where = f"review 的 scores：{entry.evaluation}"
@@ -68,13 +85,18 @@ def _line_of(lines: Sequence[ScoreLine], entry: ReviewedScore) -> int:
         f"评分表没有这一行：“{entry.line}”{f'（{entry.at}）' if entry.at else ''}",
         where=where,
         expected=f"其中之一：{known}",
-        action="请照评分表的行名填写 line；新版材料已没有这一行的，删去这条复核",
+        action="请照评分表的行名填写 line",
     )
+
+
+def _is_over(line: ScoreLine, entry: ReviewedScore) -> bool:
+    points = line.points.value
+    return points is None or entry.score > points
 
 
 def _check_range(line: ScoreLine, entry: ReviewedScore) -> None:
     points = line.points.value
-    if points is None or entry.score > points:
+    if _is_over(line, entry):
         most = "分值（没有填报）" if points is None else f"{compact(points)} 分"
         raise BadFile(
             "review-score",

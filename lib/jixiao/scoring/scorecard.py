@@ -36,7 +36,7 @@ from jixiao.scoring.by_system import Measured
 from jixiao.scoring.execution import execution_line, what_is_missing
 from jixiao.scoring.indicators import Assessment, assess
 from jixiao.scoring.methods import NOTHING, add_group, split_points
-from jixiao.scoring.reviewed import review_lines
+from jixiao.scoring.reviewed import lapsed_reviews, review_lines
 from jixiao.scoring.sections import grade_of
 from jixiao.scoring.units import in_one_unit
 
@@ -69,15 +69,16 @@ def score(filing: Filing, rubrics: Mapping[str, Rubric]) -> dict[str, Scorecard]
 
 def _reviewed(card: Scorecard, rubric: Rubric, entries: tuple[ReviewedScore, ...]) -> Scorecard:
     """Add the reviewer's scores and their total; a line nobody reviewed counts as recomputed."""
+    lapsed = lapsed_reviews(card.evaluation, card.lines, entries)
     lines = review_lines(card.evaluation, card.lines, entries)
+    card = replace(card, lines=lines, lapsed_reviews=lapsed)
     if all(line.reviewed is None for line in lines):
-        return replace(card, lines=lines)
+        return card
     whole = card.score_total.value is not None
     total = _total("复核得分合计", tuple(line.reviewed or line.score for line in lines), whole)
     on_100 = _on_100("复核折算百分制得分", total, card.points_total, rubric)
     return replace(
         card,
-        lines=lines,
         reviewed_total=total,
         reviewed_on_100=on_100,
         reviewed_grade=grade_of(on_100, rubric),

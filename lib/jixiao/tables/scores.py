@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from jixiao.audit import Judgement
 from jixiao.datum import Correction, Datum
-from jixiao.model import Indicator, ScoreLine, mask_private
+from jixiao.model import Indicator, ReviewedScore, ScoreLine, mask_private
 from jixiao.scoring import name_of_line
 from jixiao.tables.block import Cell, Column, Run, Runs, Table, Tone, plain_runs
 from jixiao.tables.display import Display
@@ -70,6 +70,7 @@ def table_scores(judgement: Judgement) -> Display:
         ),
     )
     notes += tuple(map(_review_note, (ln for ln in card.lines if ln.reviewed or ln.review_again)))
+    notes += tuple(map(_lapsed_note, card.lapsed_reviews))
     return Display(Table("t-scores", "评分表：自评与重算", tuple(columns), tuple(rows), notes))
 
 
@@ -104,6 +105,15 @@ def _review_note(line: ScoreLine) -> Runs:
         return (name,)
     told = f"复核 {line.reviewed.digits if line.reviewed else ''} 分，{origin.reason}（{origin.by}，{origin.on}）"
     return (name, Run(mask_private(told)))
+
+
+def _lapsed_note(entry: ReviewedScore) -> Runs:
+    """Say that a reviewed line is there no more."""
+    told = (
+        f"{entry.line}：新版材料的评分表没有这一行，或有几行同名，复核得分不再计入，须重新复核；"
+        f"原复核 {entry.score} 分，{entry.words}"
+    )
+    return (Run(mask_private(told), tone="warn"),)
 
 
 def _score_row(line: ScoreLine) -> tuple[Cell, ...]:

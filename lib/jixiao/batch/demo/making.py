@@ -12,6 +12,7 @@ from pathlib import Path
 
 from jixiao.batch.demo.draft import Draft
 from jixiao.batch.demo.drawing import draw
+from jixiao.batch.demo.history import told_otherwise
 from jixiao.batch.demo.planting import plant
 from jixiao.batch.demo.province import Format, Wish, roster_of, unit_at
 from jixiao.batch.demo.truth import Contradicted, truth_of
@@ -71,11 +72,14 @@ def make_demo(root: Path, wish: Wish) -> Province:
     write_atomically(workspace.unit_folder / "roster.yaml", roster_of(units).encode())
     contradicted = []
     for unit in units:
+        before: Draft | None = None
         for year in wish.span:
             draft, planted = plant(draw(unit, year, wish.seed), wish.seed)
             _file(workspace, draft)
+            planted += tuple(told_otherwise(before, draft)) if before else ()
             if planted:
                 contradicted.append(Contradicted(unit.id, year, planted))
+            before = draft
     made = Province(
         workspace,
         Counter(unit.format for unit in units for _ in wish.span),

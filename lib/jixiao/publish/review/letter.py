@@ -13,7 +13,7 @@ from jixiao.publish.forms.word import write_word
 from jixiao.publish.review.examined import Examined
 from jixiao.tables.runs import place_runs
 
-#: What is asked of the unit, by how grave a finding is.
+#: What is asked of the unit by how grave a finding is, where the checklist says no more.
 _ASKED: Mapping[Severity, str] = MappingProxyType(
     {
         "high": "请核实并更正，重新报送；如认为无误，请书面说明并附佐证。",
@@ -108,7 +108,7 @@ def _findings(examined: Examined) -> Page:
     rows = [heading]
     asked = asked_of(examined)
     for number, (cause, *consequences) in enumerate(asked, start=1):
-        rows.append(_row(examined, str(number), cause, _asked(cause)))
+        rows.append(_row(examined, str(number), cause, _asked(examined, cause)))
         for place, consequence in enumerate(consequences, start=1):
             rows.append(_row(examined, f"{number}.{place}", consequence, _goes_with(number)))
     if not asked:
@@ -119,9 +119,15 @@ def _findings(examined: Examined) -> Page:
     return Page("附表", "问题清单", title, (), table, below, is_landscape=True)
 
 
-def _asked(finding: Finding) -> str:
+#: What a unit may do instead about a grave finding.
+_OR_PROVE = "；如认为无误，请书面说明并附佐证"
+
+
+def _asked(examined: Examined, finding: Finding) -> str:
     """Say what the unit is asked to do about a finding."""
     asked = _ASKED[finding.severity]
+    if told := examined.checklist.entry(finding.id).asks:
+        asked = told + (_OR_PROVE if finding.severity == "high" else "") + "。"
     return f"复核已确认：{finding.decision.reason}。{asked}" if finding.decision else asked
 
 
