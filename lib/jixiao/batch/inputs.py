@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -112,12 +111,6 @@ def _shared(workspace: Workspace) -> list[Input]:
 
 def _sorted(inputs: list[Input]) -> tuple[Input, ...]:
     return tuple(sorted(inputs, key=lambda item: item.name))
-
-
-def run_key(decided: Mapping[str, Json]) -> str:
-    """Give the 12 hexadecimal digits that name a run."""
-    text = json.dumps(decided, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return digest_bytes(text.encode())[:12]
 
 
 def _name(workspace: Workspace, path: Path) -> str:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from jixiao.batch.inputs import SCHEMA, Input, collect_inputs, run_key
+from jixiao.batch.inputs import SCHEMA, Input, collect_inputs
 from jixiao.batch.notebook import Value, check_parameters, known_notebook
 from jixiao.datum import Json
 from jixiao.errors import UnknownName
 from jixiao.workspace.places import Workspace
+from jixiao.workspace.runs import run_key
 from jixiao.workspace.units import UnitYear, load_unit_year
 
 Audience: TypeAlias = Literal["internal", "public"]

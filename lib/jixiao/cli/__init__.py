@@ -25,6 +25,7 @@ from jixiao.cli.forms import forms
 from jixiao.cli.house import doctor, lab
 from jixiao.cli.intake import intake
 from jixiao.cli.judging import audit, score
+from jixiao.cli.proving import sign, verify
 from jixiao.cli.prune import prune
 from jixiao.cli.reading import read
 from jixiao.cli.report import report
@@ -64,6 +65,8 @@ class Stopped(KeyboardInterrupt):
         findings,
         letter,
         forms,
+        sign,
+        verify,
         rubrics,
         init,
         demo,

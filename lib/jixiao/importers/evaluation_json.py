@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from jixiao.datum import Datum, Json, plain, source_as_json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from types import MappingProxyType
+
+from jixiao.datum import Datum, Json, plain, source_as_json, sources_of, strip_blank
 from jixiao.model import Budget, BudgetLine, ClaimedTotal, Evaluation, Filed, Indicator
 
 #: Signs that stand for an operator of our own; words (不低于) are given as the operator.
 _SIGNS = "≧⩾≦⩽═"
+_UNITS: Mapping[str, str] = MappingProxyType(
+    {
+        "points": "分",
+        "score": "分",
+        "authorized_posts": "人",
+        "staff_in_post": "人",
+        "year": "年",
+        "approved_floor_area": "㎡",
+        "actual_floor_area": "㎡",
+    }
+)
 
 
 def value_of(datum: Datum | None) -> str | None:
@@ -19,6 +34,37 @@ def text_of(filed: Filed | None) -> str | None:
     return filed.text if filed and filed.text else None
 
 
+def usual_unit(name: str, money: str) -> str:
+    """Give the unit a number of this name is usually in; amounts are in `money`.
+
+    >>> usual_unit("score", "元"), usual_unit("final_budget", "元")
+    ('分', '元')
+    """
+    return _UNITS.get(name, money)
+
+
+def apart_of(owner: object, unit: str) -> dict[str, Json]:
+    """Say of the numbers of a block what value and unit of the block leave open.
+
+    Returns
+    -------
+    dict with ``units`` : number → its unit, where that is not the usual one; ``blank`` : number → what
+    stands in its cell, where that is no number (/, 无). Each only where there is something to say.
+    """
+    units: dict[str, Json] = {}
+    blank: dict[str, Json] = {}
+    for field in fields(owner) if is_dataclass(owner) else ():
+        datum = getattr(owner, field.name)
+        if not isinstance(datum, Datum):
+            continue
+        if datum.unit != usual_unit(field.name, unit):
+            units[field.name] = datum.unit
+        text = strip_blank(sources_of(datum)[0].text) if sources_of(datum) else ""
+        if datum.value is None and text:
+            blank[field.name] = text
+    return {name: told for name, told in (("units", units), ("blank", blank)) if told}
+
+
 def evaluation_as_json(evaluation: Evaluation) -> dict[str, Json]:
     """Serialise one evaluation (DESIGN.md §4)."""
     total = evaluation.claimed_total
@@ -29,7 +75,7 @@ def evaluation_as_json(evaluation: Evaluation) -> dict[str, Json]:
         "supervising_department": text_of(evaluation.supervising_department),
         "implementing_unit": text_of(evaluation.implementing_unit),
         "money_unit": evaluation.money_unit,
-        "budget": _budget(evaluation.budget) if evaluation.budget else None,
+        "budget": _budget(evaluation.budget, evaluation.money_unit) if evaluation.budget else None,
         "objectives": {
             "expected": text_of(evaluation.objectives.expected),
             "achievement": text_of(evaluation.objectives.achievement),
@@ -39,7 +85,7 @@ def evaluation_as_json(evaluation: Evaluation) -> dict[str, Json]:
     }
 
 
-def _budget(budget: Budget) -> dict[str, Json]:
+def _budget(budget: Budget, unit: str) -> dict[str, Json]:
     return {
         "original_budget": value_of(budget.original_budget),
         "final_budget": value_of(budget.final_budget),
@@ -47,17 +93,19 @@ def _budget(budget: Budget) -> dict[str, Json]:
         "points": value_of(budget.points),
         "execution_rate": text_of(budget.execution_rate),
         "score": value_of(budget.score),
-        "lines": [_line(line) for line in budget.lines],
+        "lines": [_line(line, unit) for line in budget.lines],
+        **apart_of(budget, unit),
     }
 
 
-def _line(line: BudgetLine) -> dict[str, Json]:
+def _line(line: BudgetLine, unit: str) -> dict[str, Json]:
     return {
         "group": line.group,
         "label": line.label,
         "original_budget": value_of(line.original_budget),
         "final_budget": value_of(line.final_budget),
         "actual_expenditure": value_of(line.actual_expenditure),
+        **apart_of(line, unit),
     }
 
 

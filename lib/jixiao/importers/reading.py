@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jixiao.datum import Json, Source, source_as_json, sources_of
-from jixiao.importers.evaluation_json import evaluation_as_json, text_of, value_of
+from jixiao.importers.evaluation_json import apart_of, evaluation_as_json, text_of, value_of
 from jixiao.model import (
     BaseData,
     Buildings,
@@ -15,6 +15,7 @@ from jixiao.model import (
     Staff,
     mask_json,
     mask_private,
+    money_unit_of,
 )
 
 
@@ -62,6 +63,7 @@ def _sections(filing: Filing) -> list[Json]:
         {
             "heading": section.heading.text,
             "level": section.level,
+            "evaluation": section.evaluation,
             "text": section.text,
             "source": source_as_json(section.heading.source),
         }
@@ -88,6 +90,7 @@ def problems_as_json(filing: Filing) -> list[Json]:
         {
             "code": problem.code,
             "message": problem.message,
+            "evaluation": problem.evaluation,
             "source": source_as_json(problem.source) if problem.source else None,
         }
         for problem in filing.problems
@@ -99,10 +102,12 @@ def _source(sources: tuple[Source, ...]) -> Json:
 
 
 def _base_data(base_data: BaseData) -> dict[str, Json]:
+    unit = money_unit_of(base_data)
     return {
+        "money_unit": unit,
         "staff": _staff(base_data.staff) if base_data.staff else None,
-        "expenditure": [_expenditure(row) for row in base_data.expenditure],
-        "buildings": _buildings(base_data.buildings) if base_data.buildings else None,
+        "expenditure": [_expenditure(row, unit) for row in base_data.expenditure],
+        "buildings": _buildings(base_data.buildings, unit) if base_data.buildings else None,
         "austerity_measures": text_of(base_data.austerity_measures),
     }
 
@@ -112,10 +117,11 @@ def _staff(staff: Staff) -> dict[str, Json]:
         "authorized_posts": value_of(staff.authorized_posts),
         "staff_in_post": value_of(staff.staff_in_post),
         "staffing_control_rate": text_of(staff.staffing_control_rate),
+        **apart_of(staff, ""),
     }
 
 
-def _expenditure(row: ExpenditureRow) -> dict[str, Json]:
+def _expenditure(row: ExpenditureRow, unit: str) -> dict[str, Json]:
     return {
         "label": row.label,
         "level": row.level,
@@ -124,10 +130,11 @@ def _expenditure(row: ExpenditureRow) -> dict[str, Json]:
         "budget": value_of(row.budget),
         "outturn": value_of(row.outturn),
         "source": source_as_json(row.source),
+        **apart_of(row, unit),
     }
 
 
-def _buildings(buildings: Buildings) -> dict[str, Json]:
+def _buildings(buildings: Buildings, unit: str) -> dict[str, Json]:
     year = buildings.year.value
     return {
         "year": None if year is None else int(year),
@@ -137,6 +144,7 @@ def _buildings(buildings: Buildings) -> dict[str, Json]:
         "approved_investment": value_of(buildings.approved_investment),
         "actual_investment": value_of(buildings.actual_investment),
         "investment_control_rate": text_of(buildings.investment_control_rate),
+        **apart_of(buildings, unit),
     }
 
 

@@ -43,6 +43,7 @@ from jixiao.model.judged import (
     Status,
     words,
 )
+from jixiao.model.money import money_unit_of, most_common_unit
 from jixiao.model.privacy import KIND_WORDS, mask_json, mask_private, private_data
 from jixiao.model.privacy.masking import mask_filing
 from jixiao.model.privacy.searching import Private, find_private
@@ -99,6 +100,8 @@ __all__ = [
     "mask_filing",
     "mask_json",
     "mask_private",
+    "money_unit_of",
+    "most_common_unit",
     "of_prior",
     "private_data",
     "words",

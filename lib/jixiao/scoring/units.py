@@ -6,12 +6,21 @@ stays, and an operation on it raises.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from jixiao.datum import Datum, convert
-from jixiao.model import BaseData, Budget, Buildings, Evaluation, ExpenditureRow, Filing, Staff
+from jixiao.model import (
+    BaseData,
+    Budget,
+    Buildings,
+    Evaluation,
+    ExpenditureRow,
+    Filing,
+    Staff,
+    money_unit_of,
+    most_common_unit,
+)
 
 T = TypeVar("T", Budget, Buildings, ExpenditureRow, Staff)
 _MONEY, _PEOPLE, _AREA = "万元", "人", "㎡"
@@ -24,8 +33,8 @@ def in_one_unit(filing: Filing) -> Filing:
     """
     evaluations, base = filing.evaluations, filing.base_data
     units = [e.money_unit for e in evaluations if e.budget]
-    units += [_money_of(base)] if base and base.expenditure else []
-    unit = _most_common(units)
+    units += [money_unit_of(base)] if base and base.expenditure else []
+    unit = most_common_unit(units)
     return replace(
         filing,
         evaluations=tuple(evaluation_in_one_unit(evaluation, unit) for evaluation in evaluations),
@@ -55,24 +64,13 @@ def evaluation_in_one_unit(evaluation: Evaluation, unit: str | None = None) -> E
 
 def base_data_in_one_unit(base: BaseData, unit: str | None = None) -> BaseData:
     """Convert money, without `unit` into the one most of it is in; people into 人, area into ㎡."""
-    unit = unit or _money_of(base)
+    unit = unit or money_unit_of(base)
     return replace(
         base,
         staff=_converted(base.staff, _PEOPLE) if base.staff else None,
         expenditure=tuple(_converted(row, unit) for row in base.expenditure),
         buildings=_converted(base.buildings, unit, _AREA) if base.buildings else None,
     )
-
-
-def _money_of(base: BaseData) -> str:
-    """Give the unit most of the money columns are in."""
-    return _most_common([row.outturn.unit for row in base.expenditure])
-
-
-def _most_common(units: Sequence[str]) -> str:
-    """Give the unit that comes most often; of several, 万元, in which budgets are kept."""
-    known = [unit for unit in units if unit] or [_MONEY]
-    return max(sorted(set(known)), key=lambda unit: (known.count(unit), unit == _MONEY))
 
 
 def _converted(owner: T, *units: str) -> T:

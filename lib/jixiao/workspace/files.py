@@ -112,6 +112,26 @@ def write_atomically(path: Path, data: bytes) -> None:
         _sync(path.parent)
 
 
+def write_secret(path: Path, data: bytes) -> None:
+    """Write a file that only its owner can read; one that is there already stays.
+
+    Raises
+    ------
+    JixiaoError : ``file-exists``, ``cannot-write``.
+    """
+    with told(path, len(data)):
+        try:
+            place = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError as error:
+            raise JixiaoError(
+                "file-exists", "已有这个文件，不会覆盖", where=str(path), action="请换一个名称"
+            ) from error
+        with os.fdopen(place, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+
+
 def append_line(path: Path, line: bytes) -> None:
     """Add one line to a log, in one write, so that lines of two processes never mix; whole or not at all.
 

@@ -8,22 +8,26 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jixiao.workspace.files import read_pointer
+from jixiao.datum import Json
+from jixiao.workspace.files import digest_bytes, read_pointer
 from jixiao.workspace.places import Workspace, is_id
 
 MANIFEST, RESULT = "manifest.json", "result.json"
 CURRENT = "current"
 INTERNAL, PUBLIC = "internal", "public"
 AUDIENCES = (INTERNAL, PUBLIC)
+#: Beside a key's runs: which of them counts.
+POINTERS = (CURRENT, PUBLIC)
 #: Where comparisons lie beside the units; no unit can have this id.
 COHORT = "cohort_review"
 #: Where a kernel of a run finds finished runs, if not in the workspace's own outputs.
 OUTPUTS = "JIXIAO_OUTPUTS"
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
+_RUN = re.compile(r"[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,12 @@ class StoredRun:
     def name(self) -> str:
         """Unit, year, key and run, as a path from the outputs folder on."""
         return "/".join(self.folder.parts[-4:])
+
+
+def run_key(decided: Mapping[str, Json]) -> str:
+    """Give the 12 hexadecimal digits that name a run, made of all that decides it."""
+    text = json.dumps(decided, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return digest_bytes(text.encode())[:12]
 
 
 def outputs_of(workspace: Workspace) -> Path:
@@ -75,6 +85,11 @@ def subfolders(parent: Path, wanted: Callable[[str], bool]) -> list[Path]:
             if wanted(entry.name) and entry.is_dir(follow_symlinks=False)
         ]
     return [parent / name for name in sorted(names)]
+
+
+def is_run(name: str) -> bool:
+    """Tell whether a folder is a run's."""
+    return bool(_RUN.fullmatch(name))
 
 
 def is_year(name: str) -> bool:
