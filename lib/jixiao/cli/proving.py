@@ -26,6 +26,7 @@ _LIMITS = (
 
 @click.command(
     cls=Command,
+    short_help="核验报告是否原样：文件、附件、重新核算的得分、签名。",
     help="核验报告：文件与清单、PDF 附件、由附件重新核算的得分；给出公钥时核对签名。"
     "不需要原来的工作区，指出第一处不同。" + _LIMITS,
 )
@@ -66,6 +67,7 @@ def verify(path: Path, key: Path | None, signature: Path | None, as_json: bool) 
 
 @click.command(
     cls=Command,
+    short_help="为核验过的报告签名；用 --new-key 生成密钥。",
     help="为报告签名：先核验，再把各次运行的清单摘要与 current 的指向签入 PATH 旁的 .dsse.json。"
     "首次用 --new-key 生成密钥。",
 )
