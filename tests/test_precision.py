@@ -17,7 +17,16 @@ TESTS = Path(__file__).parent
 PARAMS = TESTS.parent / "params"
 FILINGS = TESTS / "data/filings"
 SAMPLE = TESTS / "data/ziyang-justice-2022.txt"
-NAMES = [SAMPLE.stem, *sorted(path.stem for path in FILINGS.glob("*.txt"))]
+REAL = [SAMPLE.stem, *sorted(path.stem for path in FILINGS.glob("*.txt"))]
+#: The same filing once more, in a page with cells lost or merged.
+TWINS = {"hunan-township-flawed-2023", "anhui-village-blank-2023"}
+PAGES = {
+    path.stem: path
+    for folder in ("published", "provinces", "strangers")
+    for path in sorted((TESTS / "data" / folder).glob("*.html"))
+    if path.stem not in TWINS
+}
+NAMES = [*REAL, *PAGES]
 JUDGED = yaml.safe_load((TESTS / "cases/precision.yaml").read_text("utf-8"))["judged"]
 KNOWN = yaml.safe_load((TESTS / "cases/known.yaml").read_text("utf-8"))["known"]
 CODES = [(name, code) for name, codes in KNOWN.items() for code in codes]
@@ -25,7 +34,7 @@ CODES = [(name, code) for name, codes in KNOWN.items() for code in codes]
 
 @cache
 def audit_of(name: str) -> Audit:
-    path = SAMPLE if name == SAMPLE.stem else FILINGS / f"{name}.txt"
+    path = SAMPLE if name == SAMPLE.stem else PAGES.get(name, FILINGS / f"{name}.txt")
     filing = read_document(path)
     year = filing.year or 2022
     rubrics = {
@@ -52,13 +61,16 @@ def test_every_finding_that_weighs_is_judged_and_every_judgement_is_of_one(name)
 
 def test_a_careful_reviewer_would_keep_nearly_all():
     kept = [entry["keep"] for entry in JUDGED]
-    assert len(kept) >= 50
+    real = [entry["keep"] for entry in JUDGED if entry["filing"] in REAL]
+    assert len(kept) >= 200
+    assert len({entry["filing"] for entry in JUDGED}) >= 50
     assert sum(kept) / len(kept) >= 0.95
+    assert sum(real) / len(real) >= 0.95
     assert all(entry["why"] for entry in JUDGED)
 
 
 def test_every_finding_of_the_truths_is_mapped():
-    for name in NAMES[1:]:
+    for name in REAL[1:]:
         truth = yaml.safe_load((FILINGS / f"{name}.yaml").read_text("utf-8"))
         assert [entry["code"] for entry in truth["findings"]] == list(KNOWN[name]), name
 

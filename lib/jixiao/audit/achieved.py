@@ -17,6 +17,7 @@ from jixiao.audit.desk import (
     listed,
     places_of,
 )
+from jixiao.audit.forms_own import is_by_coefficient, own_standard, reason_below
 from jixiao.audit.indicators import both_values
 from jixiao.datum import Datum, Reading, multiply, subtract
 from jixiao.datum.quantity import AT_MOST, LESS_THAN
@@ -35,6 +36,9 @@ def check_line_score(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator
         if is_score_as_shown(line.claimed_score, line.score, desk.entry.number("tolerance")):
             yield desk.holds(f"{label_of(line)}：重算 ", line.score, "，自评 ", line.claimed_score)
             continue
+        if other := _scored_otherwise(desk, case, evaluation, line):
+            yield desk.skips(f"{label_of(line)}{other}，由人核对")
+            continue
         gap = subtract("自评与重算相差", line.claimed_score, line.score)
         yield desk.found(
             f"{label_of(line)}自评 ",
@@ -48,6 +52,18 @@ def check_line_score(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator
             expected=("得分 ", line.score),
             formula=arithmetic(line.score),
         )
+
+
+def _scored_otherwise(desk: Desk, case: Case, evaluation: Evaluation, line: ScoreLine) -> str:
+    """Say why the rule book's ratio is not the measure of an unmet target, empty where it is."""
+    if not line.members or line.score.require() >= line.points.require():
+        return ""
+    if is_by_coefficient(line):
+        return "按表中所填的得分系数计分"
+    standard = own_standard(case, evaluation, line, desk.entry.words("standards"))
+    ratio = desk.entry.words("ratio")
+    by_ratio = standard is None or any(word in standard.text for word in ratio)
+    return "" if by_ratio else "在表中另有评分标准"
 
 
 def check_unmet_full_score(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
@@ -142,6 +158,8 @@ def check_deduction_reason(desk: Desk, case: Case, evaluation: Evaluation) -> It
         reason = next((found for found in reasons if found), None)
         if reason is None and not line.members:
             reason = reason_of(case, evaluation)
+        if reason is None and line.members:
+            reason = reason_below(case, evaluation, line, desk.entry.words("rows"))
         lost = subtract("扣分", line.points, line.claimed_score)
         if not line.members and (rate := _rate_it_follows(case, evaluation, line)) is not None:
             yield desk.holds("预算执行扣 ", lost, "，与执行率 ", rate, " 相符")

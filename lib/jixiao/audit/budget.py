@@ -18,6 +18,7 @@ from jixiao.audit.desk import (
 )
 from jixiao.datum import Datum, Source, multiply, percent, round_to, subtract, sum_filed
 from jixiao.model import (
+    Budget,
     BudgetLine,
     Evaluation,
     Filed,
@@ -326,6 +327,9 @@ def check_budget_equals_actual(desk: Desk, case: Case, evaluation: Evaluation) -
         yield desk.holds("年初 ", original, "，全年 ", final, "，执行 ", actual)
         return
     change = subtract("预算调整数", final, original)
+    if budget is not None and (carried := _carried_over(budget, change)) is not None:
+        yield desk.holds("全年预算数多出的 ", change, " 是", f"{carried.label} ", carried)
+        return
     rate = percent("对年初预算的执行率", actual, original)
     yield desk.found(
         "全年预算数 ",
@@ -341,6 +345,17 @@ def check_budget_equals_actual(desk: Desk, case: Case, evaluation: Evaluation) -
         expected=("经批准的调整后预算数，并说明调整 ", change, " 的依据"),
         formula=(*arithmetic(change), "；", *arithmetic(rate)),
     )
+
+
+def _carried_over(budget: Budget, change: Datum) -> Datum | None:
+    """Give what was carried over from last year, where that alone made the budget another one."""
+    for line in budget.lines:
+        final, original = line.final_budget, line.original_budget
+        if line.group == "source" and "结转" in line.label and final is not None:
+            before = original.value if original is not None and original.value is not None else 0
+            if final.value is not None and final.value - before == change.value:
+                return final
+    return None
 
 
 def amounts_of(lines: tuple[BudgetLine, ...], group: str) -> tuple[Datum, ...]:

@@ -88,8 +88,11 @@ def check_cost(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outco
     if costs:
         yield from _costs_without_amount(desk, costs)
         return
+    since, year = desk.entry.since, case.filing.year
     if reason := _not_comparable(case, evaluation):
         yield desk.skips(reason)
+    elif since and year and year < since:
+        yield desk.skips(f"{since} 年度以前的规定没有要求单列成本指标")
     elif is_too_few(case, evaluation):
         yield desk.skips("指标过少，已由 C-13 提出")
     elif near := [i for i in evaluation.indicators if _is_unit_price(desk, i)]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -77,6 +78,10 @@ def check_head_signature(desk: Desk, case: Case) -> Iterator[Outcome]:
         return
     if footer.head is not None and not footer.head.quantity.is_absent:
         yield desk.holds("单位负责人已签字")
+        return
+    printed = re.compile(str(desk.entry.thresholds["printed"]))
+    if not any(printed.search(line.text) for line in case.filing.lines):
+        yield desk.skips("表上没有印单位负责人签字的地方")
         return
     place = footer.preparer or footer.date or footer.telephone
     if place is None:

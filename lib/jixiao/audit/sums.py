@@ -155,9 +155,7 @@ def check_score_range(desk: Desk, case: Case, evaluation: Evaluation) -> Iterato
 def check_points_without_score(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
     """A-06: points and score are filed in pairs."""
     lines = case.cards[evaluation.key].lines
-    half = [
-        line for line in lines if (line.points.value is None) != (line.claimed_score.value is None)
-    ]
+    half = [line for line in lines if _is_half_filled(line)]
     if case.filing.is_incomplete(evaluation.key) and half:
         half = [line for line in half if line is not lines[-1]]  # the row the table broke off in
     if half and all(line.claimed_score.value is None for line in lines):
@@ -173,6 +171,14 @@ def check_points_without_score(desk: Desk, case: Case, evaluation: Evaluation) -
         yield desk.holds("分值与得分成对：", *_pairs(complete))
     elif not half:
         yield desk.skips("没有填报分值与得分")
+
+
+def _is_half_filled(line: ScoreLine) -> bool:
+    """Whether points or score are missing; execution has no points where the form has no cell."""
+    points, score = line.points, line.claimed_score
+    if not line.members and points.value is None and points.origin == line.source:
+        return False
+    return (points.value is None) != (score.value is None)
 
 
 def _without_any_score(desk: Desk, lines: list[ScoreLine]) -> Outcome:
@@ -235,10 +241,12 @@ def check_merged_points(desk: Desk, case: Case, evaluation: Evaluation) -> Itera
 
 
 def _sharing(line: ScoreLine) -> Iterator[tuple[Indicator, ...]]:
-    """Give the runs of indicators under one points cell."""
+    """Give the runs of indicators under one points cell; rows of 其中 are parts of the first."""
     for index, member in enumerate(line.members):
-        if member.points is not None and member.points_shared_by > 1:
-            yield line.members[index : index + member.points_shared_by]
+        group = line.members[index : index + member.points_shared_by]
+        parts = all(other.name.startswith("其中") for other in group[1:])
+        if member.points is not None and len(group) > 1 and not parts:
+            yield group
 
 
 def check_grade_word(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:

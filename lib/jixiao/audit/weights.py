@@ -30,8 +30,13 @@ def check_category_weights(desk: Desk, case: Case, evaluation: Evaluation) -> It
     if _is_free(desk, case, evaluation):
         yield desk.skips("表样只规定绩效指标的分值合计，各一级指标自行分配")
         return
+    if evaluation.budget is None or evaluation.budget.points.value is None:
+        yield desk.skips("表样没有预算执行率的分值，一级指标的分配由表样规定")
+        return
     filed = _filed_weights(case, evaluation)
-    if filed in _other_weights(desk):
+    if filed in _other_weights(desk) or _with_cost_apart(case, evaluation, filed) in _other_weights(
+        desk
+    ):
         yield desk.holds("一级指标分值是通行的另一种分配：", *_listed_weights(case, evaluation))
         return
     compared, unknown = _compare(desk, case, evaluation)
@@ -136,6 +141,21 @@ def _filed_weights(case: Case, evaluation: Evaluation) -> dict[str, Decimal]:
         name = next((key for word, key in words.items() if word in category), category)
         filed[name] = filed.get(name, Decimal(0)) + (points.value or Decimal(0))
     return filed
+
+
+def _with_cost_apart(
+    case: Case, evaluation: Evaluation, filed: dict[str, Decimal]
+) -> dict[str, Decimal]:
+    """Take the cost indicators that stand under 产出 out of it."""
+    costs = [
+        line.points.value or Decimal(0)
+        for line in case.cards[evaluation.key].lines
+        if line.members
+        and _COST in line.members[0].subcategory
+        and "产出" in line.members[0].category
+    ]
+    cost = sum(costs, Decimal(0))
+    return {**filed, "output": filed.get("output", Decimal(0)) - cost, "cost": cost}
 
 
 def _other_weights(desk: Desk) -> list[dict[str, Decimal]]:
