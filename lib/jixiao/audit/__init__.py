@@ -78,6 +78,7 @@ from jixiao.audit.reasons import (
     check_reason_at_full_score,
     check_saving_not_earned,
 )
+from jixiao.audit.restating import restate
 from jixiao.audit.satisfaction import check_narrative_satisfaction
 from jixiao.audit.sections import check_problems_and_measures, check_required_sections
 from jixiao.audit.stocks import check_stock_and_flow
@@ -108,6 +109,7 @@ from jixiao.model import (
     NotChecked,
     Objectives,
     Passed,
+    Restatement,
     Scorecard,
 )
 from jixiao.rubric import Checklist, Rubric
@@ -292,6 +294,7 @@ class Judgement:
     card: Scorecard
     audit: Audit
     appraisal: Appraisal
+    restatement: Restatement | None = None
 
 
 def judge(
@@ -323,7 +326,8 @@ def judge(
     own = audit.of(key, whole_filing=first)
     case = _case(filing, cards, rubrics, checklist, code_points)
     appraisal = appraise(case, evaluation, own.findings)
-    return Judgement(filing, evaluation, rubric, cards[key], own, appraisal)
+    restatement = restate(filing, cards[key], rubrics)
+    return Judgement(filing, evaluation, rubric, cards[key], own, appraisal, restatement)
 
 
 def _outcomes(case: Case) -> Iterator[Outcome]:

@@ -63,6 +63,12 @@ def collect_inputs(
         Input(_name(workspace, document.path), document.sha256) for document in unit_year.documents
     ]
     own += _prior(workspace, unit_year)
+    for edition in unit_year.superseded[-1:]:
+        own += [
+            Input(_name(workspace, document.path), digest_known(document.path))
+            for document in edition.documents
+            if document.path.is_file()
+        ]
     own.append(Input(f"notebooks/{notebook}", notebook_sha256))
     return _sorted([*own, *_shared(workspace)])
 

@@ -8,7 +8,7 @@ from jixiao.errors import BadFile, UnknownName
 from jixiao.importers.cells import squeeze
 from jixiao.importers.documents import Received, read_received
 from jixiao.importers.naming import name_projects
-from jixiao.model import Context, Filing, Problem, mask_filing
+from jixiao.model import Context, Filing, Problem, Superseded, mask_filing
 from jixiao.workspace.beside import names_of_others
 from jixiao.workspace.filed import open_document
 from jixiao.workspace.places import Workspace
@@ -57,8 +57,30 @@ def with_context(filing: Filing, workspace: Workspace, unit_year: UnitYear) -> F
         other_names=names_of_others(units, unit_year.unit, unit_year.names),
         final_accounts=unit_year.final_accounts,
         published=unit_year.published,
+        superseded=_superseded(unit_year),
     )
     return replace(filing, context=context)
+
+
+def _superseded(unit_year: UnitYear) -> Superseded | None:
+    """Read the edition before the one that counts; one that cannot be read is said to be missing."""
+    if not unit_year.superseded:
+        return None
+    edition = unit_year.superseded[-1]
+    where = place_of(unit_year.path)
+    try:
+        received = tuple(
+            Received(document.path.name, open_document(document, where))
+            for document in edition.documents
+        )
+        filing = read_received(received, edition.amendments)
+    except BadFile as error:
+        told = f"第 {edition.number} 版的材料不能采用：{error.what}"
+        return Superseded(edition.number, edition.on, edition.reason, None, told)
+    projects = {project.name: project.id for project in unit_year.projects}
+    named = name_projects(filing, projects | dict(edition.projects))
+    filing = replace(named, year=unit_year.year)
+    return Superseded(edition.number, edition.on, edition.reason, filing)
 
 
 def _prior(workspace: Workspace, unit_year: UnitYear) -> tuple[Filing | None, str]:

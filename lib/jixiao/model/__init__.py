@@ -1,6 +1,6 @@
 """What a self-evaluation is, as filed, and what judging it yields."""
 
-from jixiao.model.context import Context, Published, of_prior
+from jixiao.model.context import Context, Published, Superseded, of_prior
 from jixiao.model.decided import VERDICT_WORDS, Decision, ReviewedScore, Verdict
 from jixiao.model.filed import Amendment, Filed, amended_datum, bare_label
 from jixiao.model.filing import (
@@ -47,6 +47,15 @@ from jixiao.model.money import money_unit_of, most_common_unit
 from jixiao.model.privacy import KIND_WORDS, mask_json, mask_private, private_data
 from jixiao.model.privacy.masking import mask_filing
 from jixiao.model.privacy.searching import Private, find_private
+from jixiao.model.restated import (
+    Change,
+    Effect,
+    Restatement,
+    Value,
+    of_edition,
+    source_of_value,
+    text_of_value,
+)
 
 __all__ = [
     "KIND_WORDS",
@@ -61,10 +70,12 @@ __all__ = [
     "Budget",
     "BudgetLine",
     "Buildings",
+    "Change",
     "ClaimedTotal",
     "Context",
     "Decision",
     "Document",
+    "Effect",
     "Evaluation",
     "ExpenditureRow",
     "Filed",
@@ -85,6 +96,7 @@ __all__ = [
     "Problem",
     "Published",
     "RelatedFinding",
+    "Restatement",
     "ReviewedScore",
     "ScoreLine",
     "Scorecard",
@@ -93,6 +105,8 @@ __all__ = [
     "Staff",
     "Statement",
     "Status",
+    "Superseded",
+    "Value",
     "Verdict",
     "amended_datum",
     "bare_label",
@@ -102,7 +116,10 @@ __all__ = [
     "mask_private",
     "money_unit_of",
     "most_common_unit",
+    "of_edition",
     "of_prior",
     "private_data",
+    "source_of_value",
+    "text_of_value",
     "words",
 ]

@@ -25,12 +25,27 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Superseded:
+    """The edition that this filing replaced (旧版): its number, when, why, and what it said.
+
+    ``filing`` is None where it cannot be read, and ``missing`` says why.
+    """
+
+    edition: int
+    on: str
+    reason: str
+    filing: Filing | None
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What stands beside a filing (旁证). A file by itself has none.
 
     ``prior`` is the same unit's filing of the year before, ``prior_missing`` why there is none.
     ``other_names`` are those of all registered units but this one, those above and those below.
     ``final_accounts`` are amounts of the published accounts (部门决算) by their labels.
+    ``superseded`` is the edition before this one, where this is a restatement.
     """
 
     prior: Filing | None = None
@@ -38,6 +53,7 @@ class Context:
     other_names: tuple[str, ...] = ()
     final_accounts: tuple[Datum, ...] = ()
     published: Published | None = None
+    superseded: Superseded | None = None
 
 
 def of_prior(datum: Datum, year: int | None) -> Datum:

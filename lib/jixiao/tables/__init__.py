@@ -29,6 +29,7 @@ from jixiao.tables.findings import (
 )
 from jixiao.tables.frames import frame_findings, frame_indicators, frame_scores
 from jixiao.tables.grids import list_reading_problems, list_unread, show_grids
+from jixiao.tables.restatement import restatement_as_json, table_restatement
 from jixiao.tables.result import Result, result_as_json, show_result
 from jixiao.tables.scores import table_indicators, table_scores
 from jixiao.tables.summary import summarise
@@ -49,6 +50,7 @@ __all__ = [
     "list_reading_problems",
     "list_unread",
     "list_workings",
+    "restatement_as_json",
     "result_as_json",
     "show_cohort",
     "show_grids",
@@ -68,6 +70,7 @@ __all__ = [
     "table_passed",
     "table_provenance",
     "table_ranking",
+    "table_restatement",
     "table_rules",
     "table_runs",
     "table_scores",

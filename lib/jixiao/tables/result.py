@@ -14,6 +14,7 @@ from jixiao.scoring import scorecard_as_json
 from jixiao.tables.block import Cell, Column, Run, Runs, Table, plain_runs
 from jixiao.tables.html import bundle
 from jixiao.tables.masked import masked_as_json, masked_words
+from jixiao.tables.restatement import restatement_as_json
 from jixiao.tables.runs import number_run
 from jixiao.workspace import media
 
@@ -69,6 +70,7 @@ def result_as_json(judgement: Judgement, unit: str, audience: str) -> dict[str, 
         "document": document_as_json(filing.document),
         "documents": [document_as_json(document) for document in filing.documents],
         "corrections": amended_as_json(filing),
+        "restatement": restatement_as_json(judgement.restatement),
         "rubric": {
             "id": rubric.id,
             "number": rubric.number,

@@ -48,6 +48,8 @@ def _shown(judgement: Judgement) -> Iterator[Datum]:
         yield from (each for each in scores if each is not None)
         yield from (piece for piece in entry.drivers if isinstance(piece, Datum))
     yield from judgement.appraisal.numbers()
+    if judgement.restatement:
+        yield from judgement.restatement.numbers()
     for phrase in _phrases(judgement):
         yield from (piece for piece in phrase if isinstance(piece, Datum))
 

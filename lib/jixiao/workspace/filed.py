@@ -7,11 +7,13 @@ the earlier ones; their documents stay where they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jixiao.errors import BadFile
+from jixiao.model import Amendment
+from jixiao.workspace.corrections import read_corrections
 from jixiao.workspace.files import cause_of, digest_bytes
 from jixiao.workspace.yaml_file import (
     Keyed,
@@ -39,12 +41,17 @@ class FiledDocument:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A filing that a later one replaced (旧版): its documents, when it was replaced, and why."""
+    """A filing that a later one replaced (旧版): its documents, when it was replaced, and why.
+
+    ``amendments`` are the corrections made to it; ``projects`` gives the id of each by its name.
+    """
 
     number: int
     documents: tuple[FiledDocument, ...]
     on: str
     reason: str
+    amendments: tuple[Amendment, ...] = ()
+    projects: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_documents(entry: Keyed, folder: Path, where: str) -> tuple[FiledDocument, ...]:
@@ -103,7 +110,13 @@ def read_superseded(entry: Keyed, folder: Path, where: str) -> tuple[Edition, ..
         _expect_number(old, number, place)
         documents = read_documents(old, folder, place)
         reason = text_of(old, "reason", place)
-        editions.append(Edition(number, documents, text_of(old, "on", place), reason))
+        projects = {
+            text_of(listed, "name", place): text_of(listed, "id", place)
+            for listed in mappings_of(old, "projects", place)
+        }
+        amendments = read_corrections(old, place)
+        on = text_of(old, "on", place)
+        editions.append(Edition(number, documents, on, reason, amendments, projects))
     if "edition" in entry or editions:
         _expect_number(entry, len(editions) + 1, where)
     return tuple(editions)

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
 from jixiao.datum import Correction, Datum, Source
+from jixiao.model.context import Superseded
 from jixiao.model.decided import Decision
 from jixiao.model.filed import Filed
 from jixiao.model.filing import Document, Filing, Masked
@@ -41,13 +42,26 @@ def mask_filing(filing: Filing) -> Filing:
     context = filing.context
     if context is not None:
         prior = None if context.prior is None else mask_filing(context.prior)
-        context = replace(masker.mask(replace(context, prior=None)), prior=prior)
+        superseded = _mask_superseded(context.superseded, masker)
+        context = replace(
+            masker.mask(replace(context, prior=None, superseded=None)),
+            prior=prior,
+            superseded=superseded,
+        )
     log = tuple(
         Masked(found.kind, masker.source(source), found.masked)
         for source, inside in private.found.items()
         for found in inside
     )
     return replace(masked, context=context, masked=log)
+
+
+def _mask_superseded(superseded: Superseded | None, masker: _Masker) -> Superseded | None:
+    """Mask the edition before by what is private in itself, and the words about it."""
+    if superseded is None or superseded.filing is None:
+        return masker.mask(superseded)
+    told = masker.mask(replace(superseded, filing=None))
+    return replace(told, filing=mask_filing(superseded.filing))
 
 
 @dataclass(slots=True)
