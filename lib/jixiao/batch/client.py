@@ -21,6 +21,8 @@ LARGEST_OUTPUT, LARGEST_OUTPUT_OF_A_CELL = 64_000_000, 24_000_000
 #: How long a cell over its time may take to clean up, after SIGINT and after SIGTERM.
 INTERRUPT_SECONDS, TERMINATE_SECONDS = 3.0, 2.0
 _LOOK_SECONDS = 0.2
+#: How often a kernel at work is asked whether it lives; nbclient's own asks once a second.
+_ALIVE_SECONDS = 0.1
 _HEAR_SECONDS = 1.0
 _DISPLAYS = ("display_data", "execute_result")
 
@@ -46,7 +48,7 @@ class Client(NotebookClient):
         over = self.received_of_cell > LARGEST_OUTPUT_OF_A_CELL
         if (over or self.received > LARGEST_OUTPUT) and self.km is not None:
             self.flooded = True
-            # What is still on its way is not read; the dead kernel is found within a second.
+            # What is still on its way is not read; the dead kernel is found at once.
             kill_group(self.km)
             raise CellExecutionComplete
         return super().process_message(msg, cell, cell_index)
@@ -74,6 +76,17 @@ class Client(NotebookClient):
         dict.__setitem__(shown, "data", content["data"])  # its own way in would convert them
         outs.append(shown)
         return shown
+
+    async def _async_poll_kernel_alive(self) -> None:
+        """Look ten times a second whether the kernel lives; one that died ends the waiting."""
+        while True:
+            await asyncio.sleep(_ALIVE_SECONDS)
+            try:
+                await self._async_check_alive()
+            except DeadKernelError:
+                if self.task_poll_for_reply is not None:
+                    self.task_poll_for_reply.cancel()
+                return
 
     async def _async_poll_output_msg(
         self, parent_msg_id: str, cell: NotebookNode, cell_index: int

@@ -15,7 +15,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_async
 from traitlets import DottedObjectName, Type
 
-_ASK_AGAIN_SECONDS = 1.0
+_ASK_AGAIN_SECONDS, _ALIVE_SECONDS = 1.0, 0.1
 
 
 class EventKernelClient(AsyncKernelClient):
@@ -25,36 +25,41 @@ class EventKernelClient(AsyncKernelClient):
         end = time.monotonic() + (timeout or 60)
         while True:
             question = self.kernel_info()
-            reply = await _answer(self.shell_channel, question, "kernel_info_reply")
+            reply = await self._answer(self.shell_channel, question, "kernel_info_reply")
             if reply is not None:
                 self._handle_kernel_info_reply(reply)
-                if await _answer(self.iopub_channel, question, "status") is not None:
+                if await self._answer(self.iopub_channel, question, "status") is not None:
                     return
-            if not await self.is_alive():
-                raise RuntimeError("Kernel died before replying to kernel_info")
             if time.monotonic() > end:
                 raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
 
-    wait_for_ready = _async_wait_for_ready
+    # Any: messages of the protocol are dictionaries of whatever JSON holds.
+    async def _answer(self, channel: Any, question: str, kind: str) -> dict[str, Any] | None:
+        """Give the answer to our own question, dropping what is older; None if none comes in a second.
 
+        On the output channel the last word of an answer is that the kernel is idle.
 
-# Any: messages of the protocol are dictionaries of whatever JSON holds.
-async def _answer(channel: Any, question: str, kind: str) -> dict[str, Any] | None:
-    """Give the answer to our own question, dropping what is older; None if none comes in a second.
-
-    On the output channel the last word of an answer is that the kernel is idle.
-    """
-    try:
-        while True:
-            message: dict[str, Any] = await ensure_async(
-                channel.get_msg(timeout=_ASK_AGAIN_SECONDS)
-            )
+        Raises
+        ------
+        RuntimeError : the kernel has ended.
+        """
+        end = time.monotonic() + _ASK_AGAIN_SECONDS
+        while time.monotonic() < end:
+            try:
+                message: dict[str, Any] = await ensure_async(
+                    channel.get_msg(timeout=_ALIVE_SECONDS)
+                )
+            except Empty:
+                if not await self.is_alive():
+                    raise RuntimeError("Kernel died before replying to kernel_info") from None
+                continue
             ours = message["parent_header"].get("msg_id") == question
             state = message["content"].get("execution_state", "idle")
             if ours and message["msg_type"] == kind and state == "idle":
                 return message
-    except Empty:
         return None
+
+    wait_for_ready = _async_wait_for_ready
 
 
 class EventKernelManager(AsyncKernelManager):
