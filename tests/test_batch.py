@@ -196,7 +196,7 @@ def test_people_get_a_summary(tmp_path):
         ({"notebooks": "[missing]"}, r"notebooks/missing.ipynb：没有这个笔记本"),
         ({"parameters": "{colour: red}"}, r"没有参数 “colour”.*unit"),
         ({"parameters": "{rubric: 7}"}, r"参数 rubric 的值 “7” 类型不对"),
-        ({"audience": "public"}, r"尚未实现"),
+        ({"audiences": "[everyone]"}, r"没有读者 “everyone”.*internal、public"),
         ({"limits": "{cell: 0}"}, r"正整数"),
         ({"years": "[2020]"}, r"没有可运行的.*doctor"),
         ({"unitz": "[x]"}, r"不认识的键 “unitz”"),

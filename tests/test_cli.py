@@ -101,7 +101,7 @@ def test_help_is_chinese(command, capsys):
         ("report ziyang-justice 2022 --project", "--project"),
         ("report ziyang-justice 2022 --formats docx", "html、pdf"),
         ("report ziyang-justice 2022 --audience nobody", "internal、public"),
-        ("report ziyang-justice 2022 --audience public", "尚未实现"),
+        ("site --audience nobody", "internal、public"),
         ("report ziyang-justice 2022 more", "“more”"),
         ("report ziyang-justice 2022 --nope", "--formats"),
         ("score ziyang-justice 2022 --rubric nope", "mof-2020-10"),

@@ -60,7 +60,10 @@ def run_plan(workspace: Workspace, capsys, *options: str) -> tuple[int, str]:
         ("units: [5, null, {a: b}]\nyears: [2022]\n", ("5、（空）、{a: b}", "roster.yaml")),
         ("units: ['*']\nunits: ['*']\nyears: [2022]\n", ("第2行", "重复")),
         ("units: ['*']\nyears: [2022]\nformats: [docx]\n", ("plan.yaml 第3行", "html、pdf")),
-        ("units: ['*']\nyears: [2022]\naudience: public\n", ("plan.yaml", "尚未实现")),
+        (
+            "units: ['*']\nyears: [2022]\naudiences: [all]\n",
+            ("plan.yaml 第3行", "internal、public"),
+        ),
         ("units: ['*']\nyears: [2022]\nworkers: 0\n", ("第3行", "1 或更大的整数", "请改正")),
         ("units: ['*']\nyears: [2022]\nlimits: {cell: -1}\n", ("第3行", "cell: 300")),
         ("units: ['*']\nyears: [2022]\nnotebooks: [../evil]\n", ("第3行", "../evil", "不带目录")),

@@ -1,8 +1,8 @@
 """Run folders (运行目录): whether one is whole, what is kept when one is not, what failed.
 
 ``<unit>/<year>/<key>/<run>/`` never changes; ``current`` beside it points to the run that
-counts; ``failed-<run>/`` holds a run that did not reach its end, ``damaged-<run>-N/`` one that
-was found changed on disk.
+counts, ``public`` to the public one; ``failed-<run>/`` holds a run that did not reach its end,
+``damaged-<run>-N/`` one that was found changed on disk.
 """
 
 from __future__ import annotations
@@ -22,17 +22,30 @@ from jixiao.workspace.files import (
     read_pointer,
     remove_folder,
 )
-from jixiao.workspace.runs import CURRENT, MANIFEST, subfolders
+from jixiao.workspace.runs import INTERNAL, MANIFEST, POINTERS, subfolders
 
 
-def last_failure(key: Path, since: int = 0) -> Path | None:
-    """Give the failed run of a key that was kept last, if any after `since` nanoseconds."""
+def last_failure(key: Path, since: int = 0, audience: str = INTERNAL) -> Path | None:
+    """Give an audience's failed run of a key that was kept last, if any after `since` nanoseconds."""
     found = [
         (path.stat().st_mtime_ns, path.name, path)
         for path in subfolders(key, lambda name: name.startswith("failed-"))
+        if audience_of(path) == audience
     ]
     newest = max(found, default=None)
     return newest[2] if newest and newest[0] > since else None
+
+
+def audience_of(folder: Path) -> str:
+    """Say for whom a run was made, also one that failed; one that does not tell is internal."""
+    for name in (MANIFEST, "failure.json"):
+        try:
+            told = json.loads((folder / name).read_bytes())["audience"]
+        except (OSError, ValueError, TypeError, KeyError):
+            continue
+        if told in POINTERS:
+            return str(told)
+    return INTERNAL
 
 
 def manifest_bytes(decided: Mapping[str, Json], run: str, files: Mapping[str, bytes]) -> bytes:
@@ -79,13 +92,13 @@ def set_aside(folder: Path) -> Path:
     return move_folder(folder, f"damaged-{folder.name}-{number}")
 
 
-def make_current(folder: Path) -> None:
-    """Let ``current`` point to this run, unless it does, and forget an earlier failure of it.
+def make_current(folder: Path, audience: str = INTERNAL) -> None:
+    """Let its audience's pointer lead to this run, unless it does; forget an earlier failure of it.
 
     The failure is gone already unless the process was killed right after the commit. A later one
     stays: it says that running again gave other bytes.
     """
-    link = folder.with_name(CURRENT)
+    link = folder.with_name(POINTERS[audience])
     if read_pointer(link) != folder.name:
         point(link, folder.name)
     failed = _failed(folder)

@@ -88,6 +88,23 @@ def _prior(workspace: Workspace, unit_year: UnitYear) -> list[Input]:
     return [Input(_name(workspace, file), digest_known(file)) for file in files if file.is_file()]
 
 
+def unnamed(inputs: Iterable[Input]) -> tuple[Input, ...]:
+    """Name filed documents by their digests: a file's name may hold its writer's name or number.
+
+    >>> [item.name for item in unnamed([Input("data/filings/a/2022/张某某.docx", "0123456789abcdef")])]
+    ['data/filings/a/2022/0123456789ab.docx']
+    """
+    return _sorted([_unnamed(item) for item in inputs])
+
+
+def _unnamed(item: Input) -> Input:
+    if not item.name.startswith("data/"):
+        return item
+    folder, _, file = item.name.rpartition("/")
+    ending = f".{file.rpartition('.')[2]}" if "." in file else ""
+    return Input(f"{folder}/{item.sha256[:12]}{ending}", item.sha256)
+
+
 def collect_inputs_of_cohort(
     workspace: Workspace, runs: Iterable[StoredRun], notebook: str, notebook_sha256: str
 ) -> tuple[Input, ...]:

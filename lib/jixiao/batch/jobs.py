@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from jixiao.batch.notebook import Value, check_parameters, known_notebook
 from jixiao.batch.order import Order, all_problems
-from jixiao.batch.plan import Target, plan_target
+from jixiao.batch.plan import Audience, Target, name_run, plan_target
 from jixiao.batch.report import DEPARTMENT, NOTEBOOKS
 from jixiao.datum import Json
 from jixiao.errors import BadFile, JixiaoError
 from jixiao.model import Kind
 from jixiao.rubric import open_checklist, rubrics_of
 from jixiao.workspace.places import Workspace
+from jixiao.workspace.runs import INTERNAL, PUBLIC
 from jixiao.workspace.units import UnitYear, load_unit_year
 
 #: Room a run of ours takes on disk: the department's notebook and result, its HTML, its PDF. What a
@@ -35,6 +36,7 @@ class Job:
     notebook: str
     parameters: tuple[tuple[str, Value], ...]
     run: str
+    audience: Audience = "internal"
 
     def folder(self, outputs: Path) -> Path:
         """Where the run lies when it is done."""
@@ -43,7 +45,7 @@ class Job:
     @property
     def name(self) -> str:
         """Unit, year and key, for messages."""
-        return f"{self.unit} {self.year} {self.key}"
+        return name_run(self.unit, self.year, self.key, self.audience)
 
     def as_json(self) -> dict[str, Json]:
         """Serialise for a worker."""
@@ -53,6 +55,7 @@ class Job:
             "key": self.key,
             "notebook": self.notebook,
             "parameters": dict(self.parameters),
+            "audience": self.audience,
         }
 
 
@@ -121,9 +124,26 @@ def _jobs_of(
         for key, kind in _keys(unit_year, stem):
             rubric = unit_year.rubrics.get(kind, "") if kind else ""
             given = _given(order, name, unit, year, key if kind == "project" else "", rubric)
-            target = Target(key, name, given, order.formats)
-            plan = plan_target(workspace, unit_year, target, outputs)
-            yield Job(unit, year, key, name, tuple(sorted(given.items())), plan.run)
+            for audience in _audiences(workspace, order, name):
+                is_told = kind or audience == PUBLIC
+                told = given | {"audience": audience} if is_told else given
+                target = Target(key, name, told, order.formats, audience)
+                plan = plan_target(workspace, unit_year, target, outputs)
+                yield Job(unit, year, key, name, tuple(sorted(told.items())), plan.run, audience)
+
+
+def _audiences(workspace: Workspace, order: Order, name: str) -> tuple[Audience, ...]:
+    """Give the audiences of a notebook; one that is not told its audience cannot mask."""
+    declared = known_notebook(workspace.notebooks / name).declared
+    if PUBLIC in order.audiences and "audience" not in {given.name for given in declared}:
+        raise BadFile(
+            "notebook-audience",
+            "没有参数 audience，做不出公开版",
+            where=f"notebooks/{name}",
+            expected="声明 audience: str，并交给 open_filing(unit, year, audience=audience)",
+            action="请加上这个参数，或把它放进没有 public 的计划",
+        )
+    return order.audiences
 
 
 def _keys(unit_year: UnitYear, stem: str) -> Iterator[tuple[str, Kind | None]]:
@@ -141,10 +161,10 @@ def _keys(unit_year: UnitYear, stem: str) -> Iterator[tuple[str, Kind | None]]:
 
 def _given(
     order: Order, notebook: str, unit: str, year: int, project: str, rubric: str
-) -> Mapping[str, Value]:
+) -> dict[str, Value]:
     own: dict[str, Value] = {"unit": unit, "year": year}
     if notebook in _OWN:
-        return own | {"project": project, "rubric": rubric, "audience": "internal"}
+        return own | {"project": project, "rubric": rubric, "audience": INTERNAL}
     return own | dict(order.parameters)
 
 

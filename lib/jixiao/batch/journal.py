@@ -71,6 +71,7 @@ def ended_as_json(run: Ended) -> dict[str, Json]:
         "unit": run.job.unit,
         "year": run.job.year,
         "key": run.job.key,
+        "audience": run.job.audience,
         "status": run.status,
         "seconds": round(run.seconds, 3),
         "attempts": run.attempts,

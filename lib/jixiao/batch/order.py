@@ -6,6 +6,7 @@
     years: [2022, 2023]
     notebooks: [department_evaluation, project_evaluation]        # also one's own
     formats: [html, pdf]                                          # [] for notebook and result alone
+    audiences: [internal, public]                                 # internal alone where not said
 
 All that is wrong in it, and in what it names, is found before a kernel starts.
 """
@@ -22,11 +23,12 @@ from types import MappingProxyType
 from jixiao.batch.engine import DEFAULT_LIMITS, Limits
 from jixiao.batch.mail import Post, read_post
 from jixiao.batch.notebook import Value
-from jixiao.batch.plan import FORMATS
+from jixiao.batch.plan import FORMATS, Audience
 from jixiao.batch.report import NOTEBOOKS
 from jixiao.errors import BadFile, JixiaoError, UnknownName
 from jixiao.workspace.places import Workspace
 from jixiao.workspace.roster import Unit, below, load_roster
+from jixiao.workspace.runs import AUDIENCES
 from jixiao.workspace.yaml_file import (
     Keyed,
     expect_keys,
@@ -37,7 +39,7 @@ from jixiao.workspace.yaml_file import (
 )
 
 _KEYS = ("units", "years")
-_OPTIONAL = ("notebooks", "formats", "audience", "workers", "limits", "parameters", "mail")
+_OPTIONAL = ("notebooks", "formats", "audiences", "workers", "limits", "parameters", "mail")
 _LIMITS = ("cell", "notebook", "memory")
 OWN_NOTEBOOKS = tuple(Path(name).stem for name in NOTEBOOKS.values())
 _MEGABYTE = 1_000_000
@@ -58,6 +60,7 @@ class Order:
     years: tuple[int, ...]
     notebooks: tuple[str, ...] = OWN_NOTEBOOKS
     formats: tuple[str, ...] = FORMATS
+    audiences: tuple[Audience, ...] = ("internal",)
     workers: int | None = None
     limits: Limits = DEFAULT_LIMITS
     parameters: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
@@ -75,7 +78,6 @@ def load_order(workspace: Workspace, path: Path) -> Order:
     where = place_of(path)
     entry = load_yaml(path)
     expect_keys(entry, where, required=_KEYS, optional=_OPTIONAL)
-    _expect_internal(optional_of(entry, "audience", str, where), where)
     formats = FORMATS if entry.get("formats") is None else _texts(entry, "formats", where)
     for name in formats:
         if name not in FORMATS:
@@ -87,6 +89,7 @@ def load_order(workspace: Workspace, path: Path) -> Order:
         years=_years(entry, where),
         notebooks=_notebooks(entry, where),
         formats=tuple(name for name in FORMATS if name in formats),
+        audiences=_audiences(entry, where),
         workers=_workers(entry, where),
         limits=_limits(entry, where),
         parameters=_parameters(entry, where),
@@ -94,15 +97,14 @@ def load_order(workspace: Workspace, path: Path) -> Order:
     )
 
 
-def _expect_internal(audience: str | None, where: str) -> None:
-    if audience not in (None, "internal"):
-        raise UnknownName(
-            "audience-not-yet",
-            f"读者 “{audience}” 尚未实现",
-            where=where,
-            expected="internal",
-            action="请去掉 audience，公开前由人工审读",
-        )
+def _audiences(entry: Keyed, where: str) -> tuple[Audience, ...]:
+    named = _texts(entry, "audiences", where)
+    for name in named:
+        if name not in AUDIENCES:
+            line = f"{where} 第{entry.lines['audiences']}行"
+            raise UnknownName.among("unknown-audience", "读者", name, AUDIENCES, line)
+    known: tuple[Audience, ...] = ("internal", "public")
+    return tuple(name for name in known if name in named) or ("internal",)
 
 
 def _units(registered: tuple[Unit, ...], entry: Keyed, where: str) -> tuple[str, ...]:

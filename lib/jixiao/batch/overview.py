@@ -24,9 +24,22 @@ from jixiao.model import SEVERITY_WORDS
 from jixiao.publish.overview import Review, Row, render_overview
 from jixiao.workspace.files import read_pointer, write_atomically
 from jixiao.workspace.roster import Unit
-from jixiao.workspace.runs import COHORT, CURRENT, is_whole, is_year, keys_of, subfolders
+from jixiao.workspace.runs import (
+    COHORT,
+    CURRENT,
+    INTERNAL,
+    POINTERS,
+    PUBLIC,
+    is_whole,
+    is_year,
+    keys_of,
+    subfolders,
+)
 
-PAGE, _INDEX = "index.html", ".index.json"
+#: The page of an audience, and what is known of its runs. The public one names nothing but public
+#: runs that are there.
+_PAGES = {INTERNAL: ("index.html", ".index.json"), PUBLIC: ("public.html", ".public.json")}
+PAGE, _INDEX = _PAGES[INTERNAL]
 #: Raised when a row or how it is read changes.
 _SCHEMA = "jixiao.index/1"
 _RESULT = "result.json"
@@ -44,12 +57,13 @@ class Overview:
     read: int
 
 
-def write_overview(outputs: Path, units: Sequence[Unit] = ()) -> Overview:
-    """Write ``index.html`` over all runs of an outputs folder.
+def write_overview(outputs: Path, units: Sequence[Unit] = (), audience: str = INTERNAL) -> Overview:
+    """Write the page over all runs of an outputs folder: ``index.html``, for the public ``public.html``.
 
     Parameters
     ----------
     units : those registered; one without a run in a year in which others have is ``absent``.
+    audience : whose runs; the public page lists public runs alone, none that failed or is absent.
 
     Returns
     -------
@@ -69,15 +83,19 @@ def write_overview(outputs: Path, units: Sequence[Unit] = ()) -> Overview:
             action="请核对 --outputs，或先运行 jixiao batch",
         )
     names = {unit.id: unit for unit in units}
-    before = _load(outputs / _INDEX)
+    page, index = (outputs / name for name in _PAGES[audience])
+    before = _load(index)
     after: Known = {}
-    rows = [_row_of(key, names, before, after) for key in keys_of(outputs)]
-    rows += _absent(rows, units)
+    row_of = _public_row_of if audience == PUBLIC else _row_of
+    found = (row_of(key, names, before, after) for key in keys_of(outputs))
+    rows = [row for row in found if row is not None]
+    rows += [] if audience == PUBLIC else _absent(rows, units)
     rows.sort(key=lambda row: (row.unit, row.year, row.key != DEPARTMENT, row.key))
     if after != before:
-        _save(outputs / _INDEX, after)
-    _write_changed(outputs / PAGE, render_overview(rows, tuple(_reviews(outputs))))
-    return Overview(outputs / PAGE, tuple(rows), len(after.keys() - before.keys()))
+        _save(index, after)
+    reviews = () if audience == PUBLIC else tuple(_reviews(outputs))
+    _write_changed(page, render_overview(rows, reviews))
+    return Overview(page, tuple(rows), len(after.keys() - before.keys()))
 
 
 def _reviews(outputs: Path) -> Iterator[Review]:
@@ -100,15 +118,28 @@ def _absent(rows: Sequence[Row], units: Sequence[Unit]) -> Iterator[Row]:
                 yield Row(unit.id, unit.name_in(year), year, "", "—", "absent")
 
 
-def _row_of(key: Path, units: Mapping[str, Unit], before: Known, after: Known) -> Row:
-    """Read a key's row; what is known of its run stays so in `after`."""
+def _public_row_of(key: Path, units: Mapping[str, Unit], before: Known, after: Known) -> Row | None:
+    """Read the row of a key's public run; None where there is none that is whole."""
+    run = read_pointer(key / POINTERS[PUBLIC])
+    known = _known(key / run, before) if run else None
+    if run is None or known is None:
+        return None
+    after[_name(key / run)] = known
+    return known[0]
+
+
+def _row_of(key: Path, units: Mapping[str, Unit], before: Known, after: Known) -> Row | None:
+    """Read a key's row; what is known of its run stays so in `after`. None where all is public."""
     unit, year = key.parts[-3], int(key.parts[-2])
     name = units[unit].name_in(year) if unit in units else unit
     title = "部门整体" if key.name == DEPARTMENT else key.name
     link = key / CURRENT
     current = read_pointer(link)
     if current is None:
-        reason = _reason(key, last_failure(key))
+        failed = last_failure(key)
+        if failed is None and read_pointer(key / POINTERS[PUBLIC]):
+            return None
+        reason = _reason(key, failed)
         return Row(unit, name, year, key.name, title, "failed", reason=reason)
     known = _known(key / current, before)
     if known is None:

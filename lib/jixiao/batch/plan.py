@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from jixiao.batch.inputs import SCHEMA, Input, collect_inputs
+from jixiao.batch.inputs import SCHEMA, Input, collect_inputs, unnamed
 from jixiao.batch.notebook import Value, check_parameters, known_notebook
 from jixiao.datum import Json
 from jixiao.errors import UnknownName
 from jixiao.workspace.places import Workspace
-from jixiao.workspace.runs import run_key
+from jixiao.workspace.runs import POINTERS, PUBLIC, run_key
 from jixiao.workspace.units import UnitYear, load_unit_year
 
 Audience: TypeAlias = Literal["internal", "public"]
@@ -71,7 +71,21 @@ class RunPlan:
     @property
     def name(self) -> str:
         """Unit, year and key, for messages."""
-        return f"{self.unit} {self.year} {self.key}"
+        return name_run(self.unit, self.year, self.key, self.audience)
+
+    @property
+    def pointer(self) -> Path:
+        """What points to the run that counts for its audience."""
+        return self.folder.with_name(POINTERS[self.audience])
+
+
+def name_run(unit: str, year: int, key: str, audience: str) -> str:
+    """Name a run for messages.
+
+    >>> name_run("ziyang-justice", 2022, "department", "public")
+    'ziyang-justice 2022 department（公开版）'
+    """
+    return f"{unit} {year} {key}{'（公开版）' if audience == PUBLIC else ''}"
 
 
 def plan_run(
@@ -127,8 +141,10 @@ def plan_target(
     def collect() -> tuple[Input, ...]:
         notebook = known_notebook(workspace.notebooks / target.notebook)
         again = load_unit_year(workspace, unit, year)
-        return collect_inputs(workspace, again, target.notebook, notebook.sha256)
+        inputs = collect_inputs(workspace, again, target.notebook, notebook.sha256)
+        return unnamed(inputs) if target.audience == PUBLIC else inputs
 
+    inputs = collect_inputs(workspace, unit_year, target.notebook, known.sha256)
     return RunPlan(
         workspace=workspace,
         unit=unit,
@@ -138,7 +154,7 @@ def plan_target(
         parameters=dict(sorted(target.parameters.items())),
         formats=tuple(name for name in FORMATS if name in target.formats),
         audience=target.audience,
-        inputs=collect_inputs(workspace, unit_year, target.notebook, known.sha256),
+        inputs=unnamed(inputs) if target.audience == PUBLIC else inputs,
         outputs=outputs,
         collect=collect,
     )

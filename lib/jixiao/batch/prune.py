@@ -1,9 +1,9 @@
 """What nothing points to any more (清理): old runs, failures since overcome, things left staged.
 
-In each key's folder, what is older than its ``current`` pointer and is not what it points to has
-had its day. What is newer stays: it is a failure not yet overcome, or a run that was committed an
-instant before its batch was stopped. Where the current run is missing or damaged, nothing of the
-key is touched.
+In each key's folder, what is older than the pointer of its audience (``current``, ``public``) and is
+not what one points to has had its day. What is newer stays: it is a failure not yet overcome, or a
+run that was committed an instant before its batch was stopped. Where the run that counts is missing
+or damaged, nothing made for its audience is touched.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from jixiao.batch.folders import audience_of
 from jixiao.errors import BadFile
 from jixiao.workspace.files import discard, is_leftover, read_pointer
 from jixiao.workspace.places import is_id
-from jixiao.workspace.runs import COHORT, CURRENT, is_whole, is_year, subfolders
+from jixiao.workspace.runs import COHORT, POINTERS, is_whole, is_year, subfolders
 
 Kind: TypeAlias = Literal["run", "failed", "damaged", "leftover"]
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -63,13 +64,15 @@ def find_spares(outputs: Path) -> Iterator[Spare]:
 
 
 def remove(spare: Spare) -> bool:
-    """Remove it, unless ``current`` has come to point to it meanwhile; tell whether it went.
+    """Remove it, unless something has come to point to it meanwhile; tell whether it went.
 
     Raises
     ------
     JixiaoError : ``cannot-write``.
     """
-    if read_pointer(spare.path.with_name(CURRENT)) == spare.path.name:
+    if any(
+        read_pointer(spare.path.with_name(name)) == spare.path.name for name in POINTERS.values()
+    ):
         return False
     discard(spare.path)
     return True
@@ -77,14 +80,19 @@ def remove(spare: Spare) -> bool:
 
 def _spares_of(key: Path) -> Iterator[Spare]:
     yield from _leftovers(key)
-    link = key / CURRENT
-    current = read_pointer(link)
-    if current is None or not is_whole(key / current):
-        return
-    pointed = link.lstat().st_mtime_ns
-    for path in subfolders(key, lambda name: name != current):
+    counting = {}
+    pointed = set()
+    for audience, name in POINTERS.items():
+        link = key / name
+        run = read_pointer(link)
+        pointed.add(run)
+        if run is not None and is_whole(key / run):
+            counting[audience] = link.lstat().st_mtime_ns
+    for path in subfolders(key, lambda name: name not in pointed):
         kind = next((kind for kind, name in _KINDS if name.fullmatch(path.name)), None)
-        if kind is not None and path.stat().st_mtime_ns <= pointed:
+        if kind is None or not counting:
+            continue
+        if path.stat().st_mtime_ns <= counting.get(audience_of(path), -1):
             yield Spare(path, kind, _size(path))
 
 

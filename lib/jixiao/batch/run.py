@@ -33,9 +33,10 @@ from jixiao.batch.folders import (
 )
 from jixiao.batch.notebook import normalise, read_notebook
 from jixiao.batch.plan import RunPlan, changed_inputs
+from jixiao.batch.publishing import refusal_of
 from jixiao.errors import JixiaoError, RunFailed
 from jixiao.kernels.loaded import loaded_by_process
-from jixiao.workspace.runs import MANIFEST
+from jixiao.workspace.runs import MANIFEST, PUBLIC
 
 Status: TypeAlias = Literal["made", "unchanged", "confirmed", "repaired"]
 
@@ -63,7 +64,7 @@ def execute(
     thorough: bool = True,
     more: bool = False,
 ) -> Outcome:
-    """Execute a run, unless it is there and whole; commit it, and let ``current`` point to it.
+    """Execute a run, unless it is there and whole; commit it, and let its pointer lead to it.
 
     Parameters
     ----------
@@ -76,7 +77,7 @@ def execute(
     Raises
     ------
     RunFailed : a cell failed, the kernel died, time ran out, the result is missing, rendering
-        failed, ``inputs-changed`` or ``not-reproducible``. ``failed-<run>`` then holds what there
+        failed, ``inputs-changed``, ``not-publishable`` or ``not-reproducible``. ``failed-<run>`` then holds what there
         is.
     JixiaoError : ``cannot-write``.
     """
@@ -86,7 +87,7 @@ def execute(
     if folder.exists():
         damage = damage_of(folder, plan.decided, plan.run, thorough=thorough)
     if folder.exists() and damage is None and not force:
-        make_current(folder)
+        make_current(folder, plan.audience)
         return Outcome(plan, "unchanged", folder)
     nb = _run_notebook(plan, limits, watch)
     if more:
@@ -94,11 +95,13 @@ def execute(
     files = _render(plan, nb)
     if changed := _changed(plan):
         raise keep_failure(plan, nb, changed)
+    if plan.audience == PUBLIC and (refused := refusal_of(plan, files)):
+        raise keep_failure(plan, nb, refused)
     note = f"原有运行已损坏（{damage}），移至 {set_aside(folder).name}" if damage else ""
     there = _commit(folder, files)
     if there and (differing := first_difference(folder, files)):
         raise keep_failure(plan, nb, _not_reproducible(plan, differing))
-    make_current(folder)
+    make_current(folder, plan.audience)
     return Outcome(plan, "repaired" if damage else "confirmed" if there else "made", folder, note)
 
 

@@ -132,7 +132,7 @@ class Supervisor:
             folder = job.folder(self.setting.outputs)
             began = time.monotonic()
             if is_whole(folder):
-                make_current(folder)
+                make_current(folder, job.audience)
                 seconds = time.monotonic() - began
                 self.tell(Ended(job, "unchanged", seconds, 0, folder=str(folder)))
             else:

@@ -45,6 +45,7 @@ class Why:
 
     ``current`` is the run that counts now, if any; ``failure`` what was said when this very run
     was last tried and failed, else when any earlier one of the key did and none has succeeded.
+    ``pointer`` is what should lead to it.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Why:
     changes: tuple[Change, ...] = ()
     damage: str | None = None
     failure: str | None = None
+    pointer: str = CURRENT
 
     @property
     def is_to_do(self) -> bool:
@@ -76,14 +78,17 @@ class Why:
 def explain(plan: RunPlan) -> Why:
     """Say what a batch would do with a run, and why."""
     key = plan.folder.parent
-    current = read_pointer(key / CURRENT)
+    current = read_pointer(plan.pointer)
     failure = _failure_in(plan.failed_folder)
     if plan.folder.is_dir():
         damage = damage_of(plan.folder, plan.decided, plan.run)
         state: State = (
             "damaged" if damage else "unchanged" if current == plan.run else "not-current"
         )
-        return Why(plan.name, state, plan.run, current, damage=damage, failure=failure)
+        pointer = plan.pointer.name
+        return Why(
+            plan.name, state, plan.run, current, damage=damage, failure=failure, pointer=pointer
+        )
     then = _read(key / current / MANIFEST) if current else None
     if then is None:
         broken = f"{current} 不在或不完整" if current else None
@@ -93,7 +98,7 @@ def explain(plan: RunPlan) -> Why:
             plan.run,
             current,
             damage=broken,
-            failure=failure or _last_failure(key),
+            failure=failure or _last_failure(key, plan.audience),
         )
     changes = tuple(compare(then, plan.decided))
     return Why(plan.name, "changed", plan.run, current, changes, failure=failure)
@@ -167,7 +172,7 @@ def _failure_in(folder: Path) -> str | None:
     return str(told.get("message") or told.get("code")) if told else None
 
 
-def _last_failure(key: Path) -> str | None:
+def _last_failure(key: Path, audience: str) -> str | None:
     """Give what was said by the failed run of a key that was kept last."""
-    found = last_failure(key) if key.is_dir() else None
+    found = last_failure(key, audience=audience) if key.is_dir() else None
     return _failure_in(found) if found else None

@@ -63,6 +63,7 @@ def _make(
             job["notebook"],
             job["parameters"],
             tuple(setting["formats"]),
+            job["audience"],
             outputs=Path(setting["outputs"]),
         )
         folder = str(plan.failed_folder)

@@ -18,11 +18,12 @@ from jixiao.model import SEVERITY_WORDS
 from jixiao.workspace.files import ensure_writable
 from jixiao.workspace.machine import ensure_descriptors
 from jixiao.workspace.places import Workspace
+from jixiao.workspace.runs import AUDIENCES
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from jixiao.batch.plan import RunPlan
+    from jixiao.batch.plan import Audience, RunPlan
     from jixiao.batch.run import Outcome
 
 _STATUS = {
@@ -31,7 +32,6 @@ _STATUS = {
     "confirmed": "再次运行，与已有的逐字节相同",
     "repaired": "完成",
 }
-_AUDIENCES = ("internal", "public")
 _SHOWN = ("report.ipynb", "report.html", "report.pdf")
 
 
@@ -44,7 +44,7 @@ _SHOWN = ("report.ipynb", "report.html", "report.pdf")
     "--audience",
     metavar="NAME",
     default="internal",
-    help="读者：目前只有 internal（内部，默认）；public（公开）尚未实现",
+    help="读者：internal（内部，默认）或 public（公开，隐去个人信息）",
 )
 @click.option("--outputs", metavar="DIR", type=Path, help="输出目录，默认工作区的 outputs")
 @click.option("--force", is_flag=True, help="已有运行也再运行一次，逐字节比较")
@@ -59,7 +59,6 @@ def report(
 ) -> int:
     """Run, render, and print the paths; 1 where a run failed."""
     workspace = Workspace.find()
-    _check_audience(audience)
     from jixiao.batch.failure import keep_fault
     from jixiao.batch.report import plan_report
     from jixiao.batch.run import execute
@@ -70,6 +69,7 @@ def report(
         year,
         project=project,
         formats=read_formats(formats),
+        audience=_read_audience(audience),
         outputs=outputs,
     )
     ensure_writable((outputs or workspace.outputs).absolute())
@@ -100,15 +100,11 @@ def read_formats(listed: str) -> tuple[str, ...]:
     return names
 
 
-def _check_audience(audience: str) -> None:
-    if audience not in _AUDIENCES:
-        raise UnknownName.among("unknown-audience", "读者", audience, _AUDIENCES)
-    if audience == "public":
-        raise UnknownName(
-            "audience-not-yet",
-            "公开版（public）尚未实现：个人信息的遮盖还没有贯穿整份报告",
-            action="请先用 internal，公开前由人工审读",
-        )
+def _read_audience(name: str) -> Audience:
+    match name:
+        case "internal" | "public":
+            return name
+    raise UnknownName.among("unknown-audience", "读者", name, AUDIENCES)
 
 
 def print_outcome(outcome: Outcome, line: str) -> None:

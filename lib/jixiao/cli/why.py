@@ -61,6 +61,7 @@ def tell_why(workspace: Workspace, plan: Path, outputs: Path, asked: tuple[str, 
                 job.notebook,
                 dict(job.parameters),
                 order.formats,
+                job.audience,
                 outputs=outputs,
             )
         )
@@ -95,7 +96,7 @@ def _sentence(why: Why) -> str:
         case "unchanged":
             return f"没有变化，运行 {why.run} 在，完好，不会重做"
         case "not-current":
-            return f"运行 {why.run} 在，完好，只需把 current 指向它，不会重做"
+            return f"运行 {why.run} 在，完好，只需把 {why.pointer} 指向它，不会重做"
         case "damaged":
             return f"将会重做，原有的运行已损坏（{why.damage}）"
         case "changed":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import platform
 import sys
 from contextlib import suppress
 
@@ -11,6 +13,14 @@ from jixiao.errors import JixiaoError
 _FILES = 256
 #: The supervisor has three a worker, the template one a kernel and those of one that starts.
 _FILES_OF_A_WORKER = 4
+
+
+def machine_names() -> tuple[str, ...]:
+    """Give what this machine and its user are called, nothing of which belongs into a report."""
+    names = [platform.node(), platform.node().partition(".")[0]]
+    with suppress(OSError, KeyError, ImportError):  # a user without a name
+        names.append(getpass.getuser())
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def ensure_descriptors(workers: int = 1) -> None:

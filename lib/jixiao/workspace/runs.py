@@ -1,6 +1,7 @@
 """Finished runs as they lie in an outputs folder (运行结果所在): found, told whole, never judged.
 
-``<unit>/<year>/<key>/<run>/`` never changes; ``current`` beside it points to the run that counts.
+``<unit>/<year>/<key>/<run>/`` never changes; ``current`` beside it points to the run that counts,
+``public`` to the one that may be published.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ MANIFEST, RESULT = "manifest.json", "result.json"
 CURRENT = "current"
 INTERNAL, PUBLIC = "internal", "public"
 AUDIENCES = (INTERNAL, PUBLIC)
-#: Beside a key's runs: which of them counts.
-POINTERS = (CURRENT, PUBLIC)
+#: What points to the run of an audience that counts.
+POINTERS = {INTERNAL: CURRENT, PUBLIC: "public"}
 #: Where comparisons lie beside the units; no unit can have this id.
 COHORT = "cohort_review"
 #: Where a kernel of a run finds finished runs, if not in the workspace's own outputs.

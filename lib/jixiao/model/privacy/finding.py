@@ -19,6 +19,8 @@ _HINT = re.compile(
     r"|@|[(\[]at[)\]]|[填表报写制编送系络办入计稿]\s*(?:人|员)|护照|行证|台胞证|港澳证"
     r"|[A-HJ-NP-Z][·•\- ]?[A-Z0-9]{4,6}|微\s?信|[Qq]{2}|[Vv][Xx]|[Cc]hat|CHAT|住|户籍|户口"
 )
+#: Longer texts are not the same twice.
+_LONGEST_KEPT = 500
 
 
 def private_data(text: str) -> tuple[PrivateDatum, ...]:
@@ -29,10 +31,16 @@ def private_data(text: str) -> tuple[PrivateDatum, ...]:
     >>> private_data("支出13800138000元，共164人")
     ()
     """
-    return _private_data(text) if len(text) > 3 else ()
+    if len(text) > _LONGEST_KEPT:
+        return _private_data(text)
+    return _known_private_data(text) if len(text) > 3 else ()
 
 
 @lru_cache(maxsize=4096)
+def _known_private_data(text: str) -> tuple[PrivateDatum, ...]:
+    return _private_data(text)
+
+
 def _private_data(text: str) -> tuple[PrivateDatum, ...]:
     folded = fold(text)
     if _HINT.search(folded.text) is None:

@@ -27,12 +27,12 @@ _PLATE = re.compile(
 )
 _ACCOUNT = re.compile(
     r"(?:(?:微\s?信|[Ww]e[Cc]hat|WECHAT|VX|vx|[Qq]{2})(?!公众)(?:号码?|ID|id)?)\s*"
-    r"(?:[:是为]\s*|(?<=号)\s*|(?<=号码)\s*)"
+    r"(?:[:是为]\s*|(?<=号)\s*|(?<=号码)\s*|(?<=\s\s))"
     r"([A-Za-z][A-Za-z0-9_\-]{5,19}|[1-9][0-9]{4,11}(?!\s?[0-9人次个条万亿元户件%.]))"
 )
 _HOME = r"(?:家庭|现|户籍|居住|经常居住|暂住|常住)\s*(?:住|所在)?\s*(?:地址|住址|地|址)|住\s*址|户口所在地"
 _ADDRESS = re.compile(
-    rf"(?:{_HOME})(?:[(][^()]*[)])?\s*[:是为]\s*([^\s,,。;、()][^\s,,。;()]{{3,60}})"
+    rf"(?:{_HOME})(?:[(][^()]*[)])?(?:\s*[:是为]\s*|\s{{2,}})([^\s,,。;、()][^\s,,。;()]{{3,60}})"
 )
 _TOWN = re.compile(r"^.{2,30}?(?:街道办事处|街道|[镇乡](?!政府)|苏木)")
 _COUNTY = re.compile(r"^.{2,20}(?:自治县|自治旗|[县区市旗])")
@@ -48,7 +48,8 @@ _NO_NAME = (
 )
 _ONE_NAME = rf"{_NO_NAME}{_HAN}(?: {{0,3}}{_HAN}){{1,3}}"
 _NAME = re.compile(
-    rf"{_NAME_LABEL}\s*:\s*({_ONE_NAME}(?:\s?[、/]\s?{_ONE_NAME})*)(?=\s|[,。;、/(]|填|联|电|单|手|[0-9]|$)"
+    rf"{_NAME_LABEL}(?:\s*:\s*|[ \t]{{2,}})({_ONE_NAME}(?:\s?[、/]\s?{_ONE_NAME})*)"
+    r"(?=\s|[,。;、/()”’\"']|填|联|电|单|手|[0-9]|$)"
 )
 _EACH_NAME = re.compile(rf"{_HAN}(?: {{0,3}}{_HAN})*")
 #: A cell that is a label alone: what stands beside or below it is what it names.
@@ -74,7 +75,7 @@ def find_labelled(text: str) -> Iterator[PrivateDatum]:
         yield PrivateDatum("account", *match.span(1), f"{match[1][0]}*****")
     for match in _ADDRESS.finditer(text):
         shown = _public_part(match[1])
-        if shown != match[1]:
+        if match[1].rstrip("*") != shown:
             yield PrivateDatum("address", *match.span(1), f"{shown}****")
     for match in _NAME.finditer(text):
         for name in _EACH_NAME.finditer(match[1]):

@@ -14,7 +14,7 @@ from jixiao.datum import Correction, Datum, Source
 from jixiao.model.context import Superseded
 from jixiao.model.decided import Decision
 from jixiao.model.filed import Filed
-from jixiao.model.filing import Document, Filing, Masked
+from jixiao.model.filing import Document, Filing, Masked, Problem
 from jixiao.model.privacy.finding import masked_by
 from jixiao.model.privacy.pieces import find_in_lines
 from jixiao.model.privacy.searching import Private, find_private
@@ -96,6 +96,12 @@ class _Masker:
     # Any: a dataclass of the model.
     def _fields(self, value: Any, place: Source | None) -> Any:
         place = _place_of(value) or place
+        if isinstance(value, Problem) and value.source is not None:
+            # It may quote every cell of its row.
+            message = self.text(
+                value.message, value.source, self.private.shown_in_row(value.source)
+            )
+            value = value if message == value.message else replace(value, message=message)
         changed = {}
         for name in _texts_of(type(value)):  # type: ignore[arg-type]  # a class is hashable
             before = getattr(value, name)
@@ -118,11 +124,12 @@ class _Masker:
             self.sources[source] = known
         return known
 
-    def text(self, text: str, place: Source | None) -> str:
-        """Mask a text that was taken from a place of the filing."""
-        shown: Shown = self.private.shown_at(place) if place else ()
-        if place is not None and self.private.statistics.holds(place, text):
-            return text
+    def text(self, text: str, place: Source | None, more: Shown = ()) -> str:
+        """Mask a text that was taken from a place of the filing, and perhaps from others."""
+        shown: Shown = (*more, *(self.private.shown_at(place) if place else ()))
+        number = self.private.statistics.number_at(place) if place else ""
+        if number and number in text:  # a statistic stays, also where a sentence quotes it
+            return number.join(self.text(part, None, shown) for part in text.split(number))
         known = self.texts.get((text, shown))
         if known is None:
             known = text

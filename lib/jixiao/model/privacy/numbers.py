@@ -35,7 +35,9 @@ _SPELLED = re.compile(
     rf"(?:{_THIN}{_NUMERAL}){{9}})(?!{_NUMERAL}|\s?(?:万|亿|元))"
 )
 _ABROAD = re.compile(r"\+(?!86)[1-9][0-9]{0,2}(?:[ \-]?[0-9]){6,12}(?![0-9])")
-_LONG = re.compile(rf"(?<!{_NUMERAL})(?<!\.){_NUMERAL}(?:{_THIN}{_NUMERAL}){{13,18}}(?!{_NUMERAL})")
+_LONG = re.compile(
+    rf"(?<!{_NUMERAL})(?<!\.){_NUMERAL}(?:{_THIN}{_NUMERAL}){{13,18}}(?!{_NUMERAL}|[.][0-9])"
+)
 _ENDS_IN_X = re.compile(
     rf"(?<!{_NUMERAL}){_NUMERAL}(?:{_THIN}{_NUMERAL}){{16}}{_THIN}[Xx](?![A-Za-z])"
 )
@@ -52,6 +54,9 @@ _OF_A_THING = re.compile(r"(?:编码|代码|编号|文号|号令|流水号|订�
 #: The first two digits of identity numbers: provinces, and those of Taiwan, Hong Kong, Macao.
 _PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 _LONGEST_TOKEN = 24
+_GAP = re.compile("[ -]")
+#: Names of runs and cells, as we make them.
+_OWN_DIGEST = re.compile(r"[0-9a-f]{12}")
 
 
 def find_numbers(text: str) -> Iterator[PrivateDatum]:
@@ -113,13 +118,8 @@ def is_card(digits: str) -> bool:
 def _find_long(text: str) -> Iterator[PrivateDatum]:
     for pattern in (_ENDS_IN_X, _LONG):
         for match in pattern.finditer(text):
-            digits = digits_of(match[0])
-            if _is_in_a_token(text, *match.span()):
-                continue
-            if is_identity(digits):
-                yield PrivateDatum("identity", *match.span(), mask_digits(digits))
-            elif is_card(digits) and not _OF_A_THING.search(text[: match.start()][-12:]):
-                yield PrivateDatum("bank", *match.span(), f"{'*' * (len(digits) - 4)}{digits[-4:]}")
+            if not _is_in_a_token(text, *match.span()):
+                yield from _identity_or_card(text, *match.span())
     for match in _TOLD_IDENTITY.finditer(text):
         digits = digits_of(match[1])
         shown = f"{digits[:2]}{'*' * (len(digits) - 5)}{digits[-3:]}"
@@ -127,6 +127,21 @@ def _find_long(text: str) -> Iterator[PrivateDatum]:
     for match in _TOLD_BANK.finditer(text):
         digits = digits_of(match[1])
         yield PrivateDatum("bank", *match.span(1), f"{'*' * (len(digits) - 4)}{digits[-4:]}")
+
+
+def _identity_or_card(text: str, first: int, last: int) -> Iterator[PrivateDatum]:
+    """Find what a run of digits holds: all of it, or some of its groups, as in “3-110101…”."""
+    gaps = [first + gap.start() for gap in _GAP.finditer(text[first:last])]
+    bounds = [first, *(gap + 1 for gap in gaps)], [*gaps, last]
+    for start in bounds[0]:
+        for end in reversed(bounds[1]):
+            digits = digits_of(text[start:end]) if end - start >= 15 else ""
+            if is_identity(digits):
+                yield PrivateDatum("identity", start, end, mask_digits(digits))
+                return
+            if is_card(digits) and not _OF_A_THING.search(text[max(0, start - 12) : start]):
+                yield PrivateDatum("bank", start, end, f"{'*' * (len(digits) - 4)}{digits[-4:]}")
+                return
 
 
 def _is_mobile(digits: str) -> bool:
@@ -143,8 +158,7 @@ def _is_mobile_abroad(text: str) -> bool:
         number = phonenumbers.parse(text)
     except NumberParseException:
         return False
-    kinds = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
-    return phonenumbers.number_type(number) in kinds
+    return phonenumbers.is_possible_number(number)
 
 
 def _is_in_a_token(text: str, start: int, end: int) -> bool:
@@ -154,7 +168,10 @@ def _is_in_a_token(text: str, start: int, end: int) -> bool:
         before += 1
     while end + after < len(text) and _is_alphanumeric(text[end + after]):
         after += 1
-    return bool(before or after) and before + (end - start) + after >= _LONGEST_TOKEN
+    if not before and not after:
+        return False
+    token = text[start - before : end + after]
+    return len(token) >= _LONGEST_TOKEN or _OWN_DIGEST.fullmatch(token) is not None
 
 
 def _is_alphanumeric(sign: str) -> bool:

@@ -16,7 +16,7 @@ from jixiao.model.privacy.labelled import LABEL
 from jixiao.model.privacy.pieces import find_beside, find_in_pieces
 from jixiao.model.privacy.statistics import Statistics
 
-#: A cell by document, table, row and column; a line by document and number.
+#: A cell by document, table, row and column; a row without the last; a line by document and number.
 _Place: TypeAlias = tuple[int, ...]
 _Finds: TypeAlias = dict[Source, tuple[PrivateDatum, ...]]
 #: A shorter name may be a word.
@@ -42,6 +42,12 @@ class Private:
         if not self.shown:
             return ()
         return tuple(pair for place in _places(source) for pair in self.shown.get(place, ()))
+
+    def shown_in_row(self, source: Source) -> tuple[tuple[str, str], ...]:
+        """Give what is shown instead of the private texts of a whole row."""
+        if source.table is None or source.row is None:
+            return ()
+        return self.shown.get((source.document_number, source.table, source.row), ())
 
     def without_names(self, text: str) -> str:
         """Mask the names that a label told."""
@@ -87,6 +93,12 @@ def _places(source: Source) -> list[_Place]:
         last = source.line + source.text.count("\n")
         places += [(document, line) for line in range(source.line, last + 1)]
     return places
+
+
+def _row(source: Source) -> list[_Place]:
+    if source.table is None or source.row is None:
+        return []
+    return [(source.document_number, source.table, source.row)]
 
 
 def _documents(lines: Sequence[Source]) -> Iterator[tuple[int, int]]:
@@ -178,7 +190,7 @@ def _shown(
     for source, inside in found.items():
         for datum in inside:
             text = source.text[datum.start : datum.end]
-            for place in _places(source):
+            for place in (*_places(source), *_row(source)):
                 shown[place][text] = datum.masked
                 shown[place][strip_blank(text)] = datum.masked
     return {

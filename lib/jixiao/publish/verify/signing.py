@@ -85,7 +85,7 @@ def pointers_of(runs: Iterable[Manifest]) -> dict[str, str]:
     for run in runs:
         if not is_run(run.folder.name):
             continue
-        for pointer in POINTERS:
+        for pointer in POINTERS.values():
             target = read_pointer(run.folder.with_name(pointer))
             if target is not None:
                 found[f"{run.name.rpartition('/')[0]}/{pointer}"] = target
