@@ -21,7 +21,7 @@ RUN_STAMP  := $(VENV)/.jixiao-run-$(call key,requirements.lock pyproject.toml)
 DEV_STAMP  := $(VENV)/.jixiao-dev-$(call key,requirements-dev.lock pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check format lab lock pictures bench fuzz mutants killtest reproduce clean
+.PHONY: help report test check format lab lock pictures bench fuzz mutants killtest pii reproduce clean
 
 help: ## 列出全部命令 · list the commands
 	@printf '绩效评价工作台 · jixiao\n\n'
@@ -65,6 +65,9 @@ mutants: $(DEV_STAMP) ## 二千份改动过的材料、二千个改动过的单�
 
 killtest: $(DEV_STAMP) ## 反复杀进程、填满磁盘、并发运行 · kill, starve and race batches
 	@$(BIN)/python -m pytest -n $(WORKERS) -m kill --timeout=7200 $(ARGS)
+
+pii: $(DEV_STAMP) ## 五千份埋有个人信息的材料，逐一遮盖核对 · mask five thousand filings, miss nothing
+	@$(BIN)/python -m pytest -m pii --timeout=7200 tests/test_pii.py $(ARGS)
 
 reproduce: $(DEV_STAMP) ## 每份报告做两次，逐字节比较 · make every report twice, compare bytes
 	@$(BIN)/python -m pytest -n $(WORKERS) -m reproduce --timeout=3600 $(ARGS)
