@@ -11,6 +11,7 @@ Measurements, written to ``benchmarks/results/`` with the machine's class and ve
 - ``kernels``: warm kernels against normal ones.
 - ``one``: one report by one worker against papermill + nbconvert html + webpdf with and without
   jupyterlab, Notebooker's core, and the limit: the same cells in one warm process.
+- ``audience``: the public edition against the internal one, by one warm worker.
 - ``batch``: a batch by two workers against ``xargs -P2`` of the same commands.
 - ``scale``: 20,000 runs and 2,000 reports; takes hours, and only when asked for.
 - ``footprint``: the memory and disk of a batch by one and by two workers, and starts.
@@ -29,6 +30,7 @@ from pathlib import Path
 
 import nbformat
 
+from benchmarks.audience import measure_audiences
 from benchmarks.audit import measure_audit
 from benchmarks.figures import keep, spread
 from benchmarks.footprint import measure_footprint
@@ -138,6 +140,8 @@ def main(chosen: list[str]) -> None:
     if not chosen or "one" in chosen:
         kinds: tuple[Kind, ...] = ("department", "project")
         keep("one", {kind: measure_one(kind, ROUNDS) for kind in kinds})
+    if not chosen or "audience" in chosen:
+        keep("audience", measure_audiences(ROUNDS))
     if "scale" in chosen:
         keep("scale", measure_scale())
     if not chosen or "audit" in chosen:

@@ -36,13 +36,14 @@ class Warm:
     outputs: Path
 
     # Any: what `benchmarks.warm` writes as JSON.
-    def make(self, work: Work) -> dict[str, Any]:
+    def make(self, work: Work, audience: str = "internal") -> dict[str, Any]:
         """Make one report and give what the process says of it."""
         if self.process.stdin is None or self.process.stdout is None:
             raise AssertionError
         job = {
             "unit": work.unit, "year": work.year, "key": work.key, "notebook": work.notebook.name,
-            "parameters": dict(work.parameters), "outputs": str(self.outputs),
+            "parameters": dict(work.parameters) | {"audience": audience},
+            "audience": audience, "outputs": str(self.outputs),
         }  # fmt: skip
         print(json.dumps(job), file=self.process.stdin, flush=True)
         told: dict[str, Any] = json.loads(self.process.stdout.readline())

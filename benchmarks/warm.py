@@ -74,7 +74,7 @@ def serve(mode: str, workspace: Path) -> None:
         begun = time.perf_counter()
         plan = plan_run(
             place, job["unit"], job["year"], job["key"], job["notebook"], job["parameters"],
-            ("html", "pdf"), outputs=Path(job["outputs"]),
+            ("html", "pdf"), job["audience"], outputs=Path(job["outputs"]),
         )  # fmt: skip
         outcome = run.execute(plan, more=mode == "kernel")
         answer = {
