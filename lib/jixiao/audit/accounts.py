@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from jixiao.audit.between import compare_annexes
 from jixiao.audit.budget import amounts_of
 from jixiao.audit.desk import Case, Desk, Outcome, arithmetic, is_close, places_of
 from jixiao.datum import Datum, add, convert, percent, sum_filed
@@ -104,7 +105,7 @@ def _personnel(case: Case, base: BaseData) -> Datum | None:
 
 
 def check_income_nature(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
-    """B-11: by income and by nature the lines add to the actual expenditure."""
+    """B-11: by income, by nature and in the base data it is one actual expenditure."""
     budget = evaluation.budget
     if budget is None or budget.actual_expenditure.value is None:
         yield desk.skips("没有填报全年执行数")
@@ -115,6 +116,7 @@ def check_income_nature(desk: Desk, case: Case, evaluation: Evaluation) -> Itera
         if (amounts := amounts_of(budget.lines, group))
     ]
     yield from compare_ties(desk, ties, "没有填报按收入性质、按支出性质的金额")
+    yield from compare_annexes(desk, case, evaluation, desk.entry.number("tolerance"))
 
 
 def check_spending_without_budget(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from jixiao.audit.between import more_than_department
 from jixiao.audit.budget import NO_RATE, rate_of, rate_places
 from jixiao.audit.desk import (
     Case,
@@ -13,7 +14,7 @@ from jixiao.audit.desk import (
     arithmetic,
     places_of,
 )
-from jixiao.datum import fixed, subtract, sum_filed
+from jixiao.datum import convert, fixed, subtract, sum_filed
 from jixiao.model import (
     Evaluation,
     ExpenditureRow,
@@ -24,7 +25,8 @@ from jixiao.scoring.base_data import PROJECTS
 
 
 def check_department_rate(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
-    """B-08: a department that spent all has no project with unspent money."""
+    """B-08: a department that spent all has no project with unspent money, none spent more."""
+    yield from more_than_department(desk, case, evaluation)
     budgets = [
         (project, project.budget)
         for project in case.projects
@@ -79,6 +81,8 @@ def bare_name(name: str, suffixes: tuple[str, ...]) -> str:
 
 def check_project_amounts(desk: Desk, case: Case, evaluation: Evaluation) -> Iterator[Outcome]:
     """B-09: the same project has the same amount in every annex."""
+    for project in case.projects:
+        yield from _told_in_indicators(desk, evaluation, project)
     base = case.filing.base_data
     lines = children_of(base, PROJECTS) if base else ()
     if not case.projects or not lines:
@@ -94,6 +98,40 @@ def check_project_amounts(desk: Desk, case: Case, evaluation: Evaluation) -> Ite
             yield desk.skips(f"基础数据表中没有项目“{name}”的行")
         else:
             yield _compare_project(desk, project, line)
+
+
+def _told_in_indicators(
+    desk: Desk, evaluation: Evaluation, project: Evaluation
+) -> Iterator[Outcome]:
+    """Hold a project's amount among the department's indicators against the project's table."""
+    spent = project.budget.actual_expenditure if project.budget else None
+    name = project.project.text if project.project else ""
+    suffixes = desk.entry.words("suffixes")
+    for indicator in evaluation.indicators:
+        told = indicator.achieved.datum(indicator.name)
+        if spent is None or spent.value is None or told.value is None or not name:
+            continue
+        if bare_name(indicator.name, suffixes) != bare_name(name, suffixes):
+            continue
+        told = convert(told, spent.unit)
+        if told.unit != spent.unit or indicator.achieved.quantity.is_bound:
+            continue
+        if told.value == spent.value:
+            yield desk.holds(f"项目“{name}”：部门指标 ", told, "，项目自评表 ", spent)
+            continue
+        gap = subtract("两处相差", told, spent)
+        yield desk.found(
+            f"同一项目“{name}”，部门自评表指标的完成值 ",
+            told,
+            "，项目自评表执行数 ",
+            spent,
+            "，相差 ",
+            gap,
+            where=places_of(told, spent),
+            observed=("部门自评表 ", told, "，项目自评表 ", spent),
+            expected=("两处一致",),
+            formula=arithmetic(gap),
+        )
 
 
 def _compare_project(desk: Desk, project: Evaluation, line: ExpenditureRow) -> Outcome:
