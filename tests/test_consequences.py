@@ -190,3 +190,10 @@ def test_the_command_prints_consequences_under_their_cause(capsys):
     assert "项由其引起" in lines[-1]
     assert run(["audit", "--explain", "A-01"]) == 0
     assert "A-02、A-05、B-02、D-01" in capsys.readouterr().out
+
+
+def test_the_json_counts_causes_alone(sample_audit):
+    told = audit_as_json(sample_audit)
+    causes = [finding for finding in sample_audit.findings if finding.cause is None]
+    assert sum(told["counts"].values()) == len(causes) < len(told["findings"])
+    assert told["counts"]["high"] == sum(finding.severity == "high" for finding in causes)

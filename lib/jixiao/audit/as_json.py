@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from jixiao.datum import Datum, Json, source_as_json, working_as_json
-from jixiao.model import Audit, Decision, Finding, Phrase, words
+from jixiao.model import SEVERITY_WORDS, Audit, Decision, Finding, Phrase, words
 
 
 def audit_as_json(audit: Audit) -> dict[str, Json]:
-    """Serialise what was found, what was not checked, and what holds."""
+    """Serialise what was found, what was not checked, and what holds.
+
+    ``counts`` are of the findings that stand on their own, by severity; consequences are not counted.
+    """
+    causes = Counter(group[0].severity for group in audit.grouped())
     return {
         "findings": [finding_as_json(finding) for finding in audit.findings],
+        "counts": {severity: causes[severity] for severity in SEVERITY_WORDS},
         "not_checked": [
             {"id": entry.id, "evaluation": entry.evaluation, "reason": entry.reason}
             for entry in audit.not_checked

@@ -175,7 +175,10 @@ def _read(run: Path, result: Any, sizes: Mapping[str, int]) -> Row:
     card = card if isinstance(card, dict) else {}
     findings = audit.get("findings", []) if isinstance(audit, dict) else None
     counts = dict.fromkeys(SEVERITY_WORDS, 0) if findings is not None else {}
-    for found in findings or ():
+    told = audit.get("counts") if isinstance(audit, dict) else None
+    if isinstance(told, dict):  # a notebook of one's own may leave them out
+        counts |= {name: int(told[name]) for name in SEVERITY_WORDS if name in told}
+    for found in (findings or ()) if not isinstance(told, dict) else ():
         counts[found["severity"]] = counts.get(found["severity"], 0) + 1
     project = result.get("project")
     return Row(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -124,8 +125,11 @@ def summary_line(folder: Path) -> str:
     """Sum up ``result.json`` in one line: stated, recomputed, findings by severity."""
     result = json.loads((folder / "result.json").read_bytes())
     card = result.get("score") or {}
-    findings = [found["severity"] for found in (result.get("audit") or {}).get("findings", ())]
-    counts = [f"{word} {findings.count(key)}" for key, word in SEVERITY_WORDS.items()]
+    audit = result.get("audit") or {}
+    counted = audit.get("counts") or Counter(f["severity"] for f in audit.get("findings", ()))
+    counts = [f"{word} {counted.get(key, 0)}" for key, word in SEVERITY_WORDS.items()]
+    if follow := len(audit.get("findings", ())) - sum(counted.values()):
+        counts.append(f"另有 {follow} 项由其引起")
     stated, total = card.get("stated_total"), card.get("total_on_100")
     grade = card.get("grade")
     scores = f"自评 {stated or '未填'} → 重算 {total or '不能得出'}/100"
