@@ -53,10 +53,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class FindingsNumbers:
-    """What the chart of findings draws: groups in the order of their letters, at least one."""
+    """What the chart of findings draws: groups in the order of their letters, at least one.
+
+    ``follow`` is how many more follow from those counted.
+    """
 
     groups: tuple[Group, ...]
     source: str
+    follow: int = 0
 
     @property
     def title(self) -> str:
@@ -68,23 +72,26 @@ class FindingsNumbers:
         severe = f"，其中 {high} 项为高" if high else "，没有一项为高"
         where = f"，最多的是{'、'.join(top)}（各 {most} 项）" if len(top) > 1 else ""
         where = where or f"，最多的是{top[0]}（{most} 项）"
-        return f"核查发现 {total} 项{severe}{where if len(self.groups) > 1 else ''}"
+        follow = f"，另有 {self.follow} 项由其引起" if self.follow else ""
+        return f"核查发现 {total} 项{severe}{where if len(self.groups) > 1 else ''}{follow}"
 
 
 def findings_numbers(audit: Audit) -> FindingsNumbers | str:
-    """Count the findings by group and severity, or say that there are none."""
+    """Count the causes by group and severity, or say that nothing was found."""
     if not audit.findings:
         unchecked = len(audit.not_checked)
         rest = f"（{unchecked} 项因资料不足未核查）" if unchecked else ""
         return f"核查没有发现问题{rest}，核查发现分布图从略。"
-    counts = Counter((finding.id[:1], finding.severity) for finding in audit.findings)
+    causes = [group[0] for group in audit.grouped()]
+    counts = Counter((finding.id[:1], finding.severity) for finding in causes)
     letters = sorted({letter for letter, _ in counts})
     groups = tuple(
         Group(letter, tuple((s, counts[letter, s]) for s in SEVERITY_WORDS if counts[letter, s]))
         for letter in letters
     )
     parts = parts_of(place for finding in audit.findings for place in finding.where)
-    return FindingsNumbers(groups, parts or "自评报告")
+    follow = len(audit.findings) - len(causes)
+    return FindingsNumbers(groups, parts or "自评报告", follow)
 
 
 def describe_findings(numbers: FindingsNumbers) -> str:
