@@ -335,11 +335,59 @@ def test_the_words_can_be_taken_out_of_the_pdf(
         "三公经费中因公出国（境）费用未填报",
         "得分=分值×全年执行数÷全年预算数",
         "公务接待费",  # in a chart
-        "第1页共",
+        "—2—",
         re.sub(r"\s+", "", PRINTED_NASTY),
     ):
         assert sentence in text
     assert sample_report.LONG_WORD in text.replace("\u200b", "")
+
+
+def test_a_page_of_prose_is_that_of_the_standard(pdftotext: str, tmp_path: Path) -> None:
+    """GB/T 9704: 22 lines of 28 characters of size 3 in 156 mm by 225 mm; dashes about the number."""
+    nb = new_notebook(cells=[new_markdown_cell("# 题目\n\n" + "绩" * 28 * 60)])
+    (tmp_path / "page.pdf").write_bytes(publish.render_pdf(nb))
+    done = subprocess.run([pdftotext, "-layout", "-enc", "UTF-8", "page.pdf", "-"],
+                          cwd=tmp_path, capture_output=True, check=True)  # fmt: skip
+    pages = done.stdout.decode().split("\f")
+    whole = next(page for page in pages if page.count("绩") > 500)
+    lines = [line.strip() for line in whole.splitlines() if "绩" in line]
+    assert [len(line) for line in lines[1:]] == [28] * 21
+    assert len(lines[0]) in (26, 28)
+    assert re.search(r"—\s*\d+\s*—", whole)
+    boxes = words_of(pdftotext, tmp_path)
+    left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+    top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
+    millimetre = 72 / 25.4
+    assert right - left == pytest.approx(156 * millimetre, abs=3)
+    assert top == pytest.approx(37 * millimetre, abs=6)
+    # From the first line to the foot of the last: 21 times the pitch, and one character.
+    assert bottom - top == pytest.approx(21 * 225 * millimetre / 22 + 15.75, abs=2)
+
+
+def words_of(pdftotext: str, folder: Path) -> list[tuple[float, ...]]:
+    """The boxes of the lines of prose on the fullest page."""
+    done = subprocess.run([pdftotext, "-bbox", "page.pdf", "-"],
+                          cwd=folder, capture_output=True, check=True)  # fmt: skip
+    text = done.stdout.decode()
+    pages = [re.findall(r'<word xMin="(\S+)" yMin="(\S+)" xMax="(\S+)" yMax="(\S+)">绩', page)
+             for page in text.split("<page ")]  # fmt: skip
+    return [tuple(map(float, box)) for box in max(pages, key=len)]
+
+
+def test_the_last_page_has_the_digests_of_what_is_attached(
+    pdf: pikepdf.Pdf, pdf_bytes: bytes, pdftotext: str, tmp_path: Path
+) -> None:
+    (tmp_path / "report.pdf").write_bytes(pdf_bytes)
+    last = str(len(pdf.pages))
+    done = subprocess.run([pdftotext, "-f", last, "-enc", "UTF-8", "report.pdf", "-"],
+                          cwd=tmp_path, capture_output=True, check=True)  # fmt: skip
+    text = re.sub(r"[\s\u200b]+", "", done.stdout.decode())
+    assert len(pdf.attachments) == 4
+    for name, attached in pdf.attachments.items():
+        data = attached.get_file().read_bytes()
+        assert name in text
+        assert hashlib.sha256(data).hexdigest() in text
+        assert str(len(data)) in text
 
 
 def test_what_typst_refuses_becomes_a_failure_in_words(

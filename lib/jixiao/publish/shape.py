@@ -15,6 +15,7 @@ from jixiao.publish.document import Document
 from jixiao.publish.notebook import Attachment, Node
 from jixiao.tables.html import KINDS, Placed, place, width_of
 from jixiao.workspace import fonts, media
+from jixiao.workspace.files import digest_bytes
 
 #: A string, or a list of strings and dictionaries; ``words`` of the template takes both.
 Words: TypeAlias = "str | list[str | Node]"
@@ -60,6 +61,8 @@ class Shaper:
                     "mime": attachment.mime,
                     "relationship": attachment.relationship,
                     "description": attachment.description,
+                    "sha256": _breakable(digest_bytes(attachment.data)),
+                    "bytes": len(attachment.data),
                 }
                 for attachment in attachments
             ],
