@@ -24,6 +24,9 @@ _GOES_ON = re.compile(rf"[{_NUMERAL}][ \-]?$")
 _CONTINUES = re.compile(rf"^[ \-]?[{_NUMERAL}]")
 _BARE = re.compile(rf"[{_NUMERAL}Xx \-]+")
 _A_NUMERAL = re.compile(f"[{_NUMERAL}Xx]")
+_NUMERALS = frozenset("0123456789〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖-－—")
+#: The last signs of `LABEL`.
+_ENDS_A_LABEL = frozenset("人员话机址式号码地名信Q照)）证")
 #: A number in more pieces than these is nobody's telephone.
 _MOST_PIECES = 5
 #: Longer pieces are running text, in which a number stands near the joint or not at all.
@@ -73,6 +76,8 @@ def find_in_pieces(texts: Sequence[str], *, cells: bool) -> Found:
         otherwise or a check digit does.
     """
     found: list[list[PrivateDatum]] = [list(find_in_lines(text)) for text in texts]
+    if not _may_go_on(texts):
+        return tuple(map(tuple, found))
     pieces = list(_pieces(texts))
     for place, (one, other) in enumerate(pairwise(pieces)):
         if LABEL.fullmatch(one.text):
@@ -82,6 +87,23 @@ def find_in_pieces(texts: Sequence[str], *, cells: bool) -> Found:
             for number, datum in _over_joint(pieces, place, cells=cells):
                 found[number].append(datum)
     return tuple(without_overlaps(inside) for inside in found)
+
+
+def _may_go_on(texts: Sequence[str]) -> bool:
+    """Whether something may reach over a joint: a quick look at the signs on both sides of each."""
+    last = ""
+    for text in texts:
+        stripped = text.strip()
+        if not stripped:
+            continue
+        if last in _ENDS_A_LABEL or (_may_be_numeral(last) and _may_be_numeral(stripped[0])):
+            return True
+        last = stripped.rstrip(" :：\u3000")[-1:] or stripped[-1]
+    return False
+
+
+def _may_be_numeral(sign: str) -> bool:
+    return sign != "" and (sign in _NUMERALS or sign.isnumeric() or not sign.isprintable())
 
 
 def find_beside(label: str, text: str) -> tuple[PrivateDatum, ...]:

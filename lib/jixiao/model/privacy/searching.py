@@ -66,16 +66,26 @@ def find_private(filing: Filing) -> Private:
     finds: _Finds = {}
     for grid in filing.grids:
         finds |= _in_grid(grid, statistics)
-    running = [line for line in filing.lines if not any(p in cells for p in _places(line))]
+    owners = [
+        next((cells[place] for place in _places(line) if place in cells), line)
+        for line in filing.lines
+    ]
+    running = [
+        line
+        for line, owner in zip(filing.lines, owners, strict=True)
+        if owner is line and line.table is None
+    ]
     for first, last in _documents(running):
         lines = running[first:last]
         inside = find_in_pieces([line.text for line in lines], cells=False)
         finds |= {line: found for line, found in zip(lines, inside, strict=True) if found}
     _add_footer(filing, cells, finds)
     names = _names(filing, finds)
-    places = _in_order(filing, cells)
+    places = _in_order(filing, owners)
     _add_names(places, names, finds)
-    found = {source: finds[source] for source in places if finds.get(source)}
+    addresses = {source.anchor for source in finds}
+    private = [source for source in places if source.anchor in addresses]
+    found = {source: finds[source] for source in private if source in finds}
     return Private(found, _shown(found), names, statistics)
 
 
@@ -123,7 +133,8 @@ def _in_grid(grid: Grid, statistics: Statistics) -> _Finds:
     for row in grid.rows:
         inside = find_in_pieces([cell.text for cell in row.cells], cells=True)
         for cell, found in zip(row.cells, inside, strict=True):
-            finds[cell] += found
+            if found:
+                finds[cell] += found
             column = cell.column or 0
             if len(cell.text) > 1 and LABEL.fullmatch(fold(cell.text).text):
                 headers[column] = cell.text
@@ -172,15 +183,10 @@ def _add_names(places: Iterable[Source], names: Sequence[str], finds: _Finds) ->
             finds[source] = without_overlaps((*finds.get(source, ()), *more))
 
 
-def _in_order(filing: Filing, cells: Mapping[_Place, Source]) -> list[Source]:
+def _in_order(filing: Filing, owners: Sequence[Source]) -> list[Source]:
     """List the cells and the lines outside tables, each once, as they stand in the filing."""
-    found: dict[Source, None] = {}
-    for line in filing.lines:
-        cell = next((cells[place] for place in _places(line) if place in cells), line)
-        found.setdefault(cell)
-    for grid in filing.grids:
-        found |= dict.fromkeys(cell for cell in _cells(grid) if cell not in found)
-    return list(found)
+    every = (*owners, *(cell for grid in filing.grids for cell in _cells(grid)))
+    return list({id(source): source for source in every}.values())
 
 
 def _shown(
