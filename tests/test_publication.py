@@ -11,11 +11,15 @@ import pikepdf
 import pytest
 from tests.conftest import SAMPLE
 from tests.test_bad_input import FILING, UNIT_FILE, place, refile  # noqa: F401  # a fixture
+from tests.test_batch import batch, province, write_plan
 from tests.test_privacy import CARD, ID, OTHER, THIRD
 from tests.test_prune import RUNS, aged, make_run
 
+from jixiao.batch.jobs import plan_batch
+from jixiao.batch.order import load_order
 from jixiao.batch.overview import write_overview
 from jixiao.cli import run
+from jixiao.errors import BadFile
 from jixiao.publish.gate import Traces, examine_files
 from jixiao.workspace.files import point
 
@@ -310,6 +314,60 @@ def test_the_overview_shows_each_audience_its_own_runs(key, tmp_path):
     assert [row.run for row in public.rows] == [RUNS["b"], RUNS["c"]]
     assert RUNS["b"] not in internal.path.read_text("utf-8")
     assert RUNS["a"] not in public.path.read_text("utf-8")
+
+
+# --- a batch for two audiences ---
+
+
+def test_a_plan_for_two_audiences_has_runs_for_each(tmp_path):
+    workspace = province(tmp_path)
+    order = load_order(workspace, write_plan(workspace, audiences="[public, internal]"))
+    jobs = plan_batch(workspace, order, workspace.outputs).jobs
+    assert [job.audience for job in jobs[:2]] == ["internal", "public"]
+    assert len({job.run for job in jobs}) == len(jobs) == 2 * len(workspace.units())
+    assert jobs[1].name.endswith("tiny（公开版）")
+    assert dict(jobs[1].parameters)["audience"] == "public"
+
+
+def test_a_notebook_that_is_not_told_its_audience_makes_no_public_edition(tmp_path):
+    workspace = province(tmp_path)
+    path = workspace.notebooks / "tiny.ipynb"
+    path.write_text(path.read_text("utf-8").replace("audience: str", "reader: str"), "utf-8")
+    order = load_order(workspace, write_plan(workspace, audiences="[internal, public]"))
+    with pytest.raises(BadFile, match=r"做不出公开版.*open_filing"):
+        plan_batch(workspace, order, workspace.outputs)
+
+
+@pytest.mark.slow
+def test_a_batch_makes_both_editions_and_nothing_again(tmp_path, capsys, monkeypatch):
+    leak = "print('电话1380013' + '8000') if unit == 'unit-b' and audience == 'public' else None"
+    workspace = province(tmp_path, leak)
+    write_plan(workspace, audiences="[internal, public]", formats="[html]")
+    status, summary, _ = batch(workspace)
+    units = workspace.units()
+    assert (status, summary["done"], summary["failed"]) == (1, 2 * len(units) - 1, 1)
+    (failure,) = summary["failures"]
+    assert (failure["unit"], failure["audience"], failure["code"]) == (
+        "unit-b",
+        "public",
+        "not-publishable",
+    )
+    assert "13800138000" not in failure["message"]
+    for unit in units:
+        folder = workspace.outputs / unit / "2022/tiny"
+        named = {path.name for path in folder.iterdir() if path.is_symlink()}
+        assert named == ({"current"} if unit == "unit-b" else {"current", "public"})
+    listed = (workspace.outputs / "public.html").read_text("utf-8")
+    assert "unit-b" not in listed
+    assert units[0] in listed
+    monkeypatch.setenv("JIXIAO_WORKSPACE", str(workspace.root))
+    plan = str(workspace.params / "batches/plan.yaml")
+    assert run(["batch", plan, "--why", units[0], "2022"]) == 0
+    assert capsys.readouterr().out.count("不会重做") == 2
+    assert run(["batch", plan, "--why", "unit-b", "2022"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("不会重做") == 1
+    assert "上次失败" in said
 
 
 def test_the_sample_holds_what_the_tests_plant_into():

@@ -109,7 +109,8 @@ def _hold_and_run(
     with holding(setting.outputs, planned.order.name, wait=wait):
         journal = Journal.begin(setting.outputs, planned, setting.workers)
         ended, summary = _run(planned, setting, journal)
-        _write_overview(setting.workspace, setting.outputs)
+        for audience in planned.order.audiences:
+            _write_overview(setting.workspace, setting.outputs, audience)
     return ended, summary, journal
 
 
@@ -155,10 +156,10 @@ class _Log:
             self.is_lost = True
 
 
-def _write_overview(workspace: Workspace, outputs: Path) -> None:
+def _write_overview(workspace: Workspace, outputs: Path, audience: str) -> None:
     """Make the page over all runs; where it cannot be, the runs are no worse for it."""
     try:
-        make_overview(workspace, outputs)
+        make_overview(workspace, outputs, audience)
     except JixiaoError as error:
         click.echo(f"总览页没有更新：{error}", err=True)
 
