@@ -1,5 +1,6 @@
 """A restated filing (重报): what it changed against the edition before it, and what the score became."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -7,12 +8,17 @@ import pytest
 
 from jixiao import tables
 from jixiao.audit import Judgement, judge
+from jixiao.batch.folders import make_current, manifest_bytes
+from jixiao.batch.prune import find_spares
 from jixiao.batch.report import plan_report
 from jixiao.cli import run as command
+from jixiao.datum import Json
 from jixiao.importers.opening import open_filing
 from jixiao.model import Restatement, text_of_value
 from jixiao.rubric import open_checklist, open_rubrics
+from jixiao.workspace.files import commit_folder
 from jixiao.workspace.places import Workspace
+from jixiao.workspace.runs import pointers_of_key, run_key, superseded_edition
 
 REPOSITORY = Path(__file__).parents[1]
 TEXT = (REPOSITORY / "tests/data/ziyang-justice-2022.txt").read_text("utf-8")
@@ -146,3 +152,53 @@ def test_the_documents_of_the_old_edition_decide_the_run(workspace):
     names = {item.name for item in plan.inputs}
     assert f"data/filings/{UNIT}/{YEAR}/filing.txt" in names
     assert f"data/filings/{UNIT}/{YEAR}/edition-2/filing.txt" in names
+
+
+# ---------------------------------------------------------------- runs of an earlier edition
+
+
+def stored(key: Path, edition: int, audience: str = "internal") -> Path:
+    """A whole run of an edition, made current."""
+    decided: dict[str, Json] = {
+        "schema": "jixiao.run/1", "key": key.name, "unit": UNIT, "year": YEAR, "audience": audience,
+        **({"edition": edition} if edition > 1 else {}),
+    }  # fmt: skip
+    files = {"report.ipynb": b"{}", "result.json": b"{}"}
+    run = run_key(decided)
+    whole = files | {"manifest.json": manifest_bytes(decided, run, files)}
+    folder = commit_folder(key, run, whole)
+    make_current(folder, audience)
+    return folder
+
+
+def test_the_run_of_the_old_edition_stays_and_is_marked(tmp_path):
+    key = tmp_path / UNIT / str(YEAR) / "department"
+    first = stored(key, 1)
+    assert pointers_of_key(key) == {"current": first.name}
+    second = stored(key, 2)
+    assert pointers_of_key(key) == {"current": second.name, "edition-1": first.name}
+    assert (superseded_edition(first), superseded_edition(second)) == (1, None)
+    third = stored(key, 3)
+    public = stored(key, 3, "public")
+    assert pointers_of_key(key) == {
+        "current": third.name,
+        "edition-1": first.name,
+        "edition-2": second.name,
+        "public": public.name,
+    }
+    for age, name in enumerate((third, public, second, first), 1):
+        os.utime(name, (1e9 - age, 1e9 - age))
+    assert list(find_spares(tmp_path)) == []
+
+
+def test_another_run_of_the_same_edition_marks_nothing(tmp_path):
+    key = tmp_path / UNIT / str(YEAR) / "department"
+    first, public = stored(key, 1), stored(key, 1, "public")
+    assert first != public
+    assert pointers_of_key(key) == {"current": first.name, "public": public.name}
+
+
+def test_the_plan_of_a_restated_filing_names_its_edition(workspace):
+    assert "edition" not in plan_report(workspace, UNIT, YEAR, project=PROJECT)[0].decided
+    restate(workspace, SCORE)
+    assert plan_report(workspace, UNIT, YEAR, project=PROJECT)[0].decided["edition"] == 2

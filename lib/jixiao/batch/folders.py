@@ -22,7 +22,7 @@ from jixiao.workspace.files import (
     read_pointer,
     remove_folder,
 )
-from jixiao.workspace.runs import INTERNAL, MANIFEST, POINTERS, subfolders
+from jixiao.workspace.runs import INTERNAL, MANIFEST, POINTERS, edition_pointer, subfolders
 
 
 def last_failure(key: Path, since: int = 0, audience: str = INTERNAL) -> Path | None:
@@ -99,11 +99,29 @@ def make_current(folder: Path, audience: str = INTERNAL) -> None:
     stays: it says that running again gave other bytes.
     """
     link = folder.with_name(POINTERS[audience])
-    if read_pointer(link) != folder.name:
+    before = read_pointer(link)
+    if before != folder.name:
+        if before is not None:
+            _keep_edition(folder.with_name(before), folder, audience)
         point(link, folder.name)
     failed = _failed(folder)
     if failed.is_dir() and failed.stat().st_mtime_ns < folder.stat().st_mtime_ns:
         remove_folder(failed)
+
+
+def _keep_edition(before: Path, folder: Path, audience: str) -> None:
+    """Where a restated filing takes the place of an edition, keep a pointer to the run of that."""
+    old, new = _edition_of(before), _edition_of(folder)
+    if 0 < old < new:
+        point(folder.with_name(edition_pointer(audience, old)), before.name)
+
+
+def _edition_of(folder: Path) -> int:
+    """Give the edition a run is of: 1 where its manifest says nothing, 0 where there is none."""
+    try:
+        return int(json.loads((folder / MANIFEST).read_bytes()).get("edition", 1))
+    except (OSError, ValueError, TypeError, AttributeError):
+        return 0
 
 
 def commit_run(folder: Path, files: Mapping[str, bytes]) -> None:

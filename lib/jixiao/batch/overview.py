@@ -186,7 +186,7 @@ def _read(run: Path, result: Any, sizes: Mapping[str, int]) -> Row:
         name=str(result.get("unit_name") or unit),
         year=int(year),
         key=key,
-        title=str(project) if project else "部门整体" if key == DEPARTMENT else key,
+        title=_title(key, project, result.get("restatement")),
         state="done",
         stated=_number(card.get("stated_total")),
         recomputed=_number(card.get("score_total")),
@@ -198,6 +198,13 @@ def _read(run: Path, result: Any, sizes: Mapping[str, int]) -> Row:
         run=run.name,
         formats=tuple(name for name in FORMATS if f"report.{name}" in sizes),
     )
+
+
+def _title(key: str, project: object, restatement: object) -> str:
+    """Name a row, with the edition where the filing was restated."""
+    title = str(project) if project else "部门整体" if key == DEPARTMENT else key
+    edition = restatement.get("edition") if isinstance(restatement, dict) else None
+    return f"{title}（第 {edition} 版）" if edition else title
 
 
 def _number(value: object) -> str | None:

@@ -37,6 +37,7 @@ class RunPlan:
     inputs: tuple[Input, ...]
     outputs: Path
     collect: Callable[[], tuple[Input, ...]] = field(compare=False, repr=False)
+    edition: int = 1
 
     @property
     def decided(self) -> dict[str, Json]:
@@ -51,6 +52,7 @@ class RunPlan:
             "formats": list(self.formats),
             "parameters": dict(self.parameters),
             "inputs": [item.as_json() for item in self.inputs],
+            **({"edition": self.edition} if self.edition > 1 else {}),
         }
 
     @property
@@ -157,6 +159,7 @@ def plan_target(
         inputs=unnamed(inputs) if target.audience == PUBLIC else inputs,
         outputs=outputs,
         collect=collect,
+        edition=unit_year.edition,
     )
 
 

@@ -19,7 +19,14 @@ from jixiao.batch.folders import audience_of
 from jixiao.errors import BadFile
 from jixiao.workspace.files import discard, is_leftover, read_pointer
 from jixiao.workspace.places import is_id
-from jixiao.workspace.runs import COHORT, POINTERS, is_whole, is_year, subfolders
+from jixiao.workspace.runs import (
+    COHORT,
+    POINTERS,
+    is_whole,
+    is_year,
+    pointers_of_key,
+    subfolders,
+)
 
 Kind: TypeAlias = Literal["run", "failed", "damaged", "leftover"]
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -70,9 +77,7 @@ def remove(spare: Spare) -> bool:
     ------
     JixiaoError : ``cannot-write``.
     """
-    if any(
-        read_pointer(spare.path.with_name(name)) == spare.path.name for name in POINTERS.values()
-    ):
+    if spare.path.name in pointers_of_key(spare.path.parent).values():
         return False
     discard(spare.path)
     return True
@@ -81,11 +86,10 @@ def remove(spare: Spare) -> bool:
 def _spares_of(key: Path) -> Iterator[Spare]:
     yield from _leftovers(key)
     counting = {}
-    pointed = set()
+    pointed = set(pointers_of_key(key).values())
     for audience, name in POINTERS.items():
         link = key / name
         run = read_pointer(link)
-        pointed.add(run)
         if run is not None and is_whole(key / run):
             counting[audience] = link.lstat().st_mtime_ns
     for path in subfolders(key, lambda name: name not in pointed):

@@ -118,6 +118,8 @@ def _line(proof: Proof) -> str:
         parts.append("没有可核算的得分")
     else:
         parts.append(f"得分 {proof.lines} 行重新核算一致")
+    if proof.superseded is not None:
+        parts.append(f"是第 {proof.superseded} 版，已被后来报送的一版替代")
     return f"{proof.manifest.name}　{'，'.join(parts)}"
 
 
@@ -147,6 +149,7 @@ def _as_json(
             "files": len(proof.manifest.files),
             "attachments": proof.attachments,
             "lines": proof.lines,
+            "superseded": proof.superseded,
         }
         for proof in proofs
     ]

@@ -23,6 +23,7 @@ INTERNAL, PUBLIC = "internal", "public"
 AUDIENCES = (INTERNAL, PUBLIC)
 #: What points to the run of an audience that counts.
 POINTERS = {INTERNAL: CURRENT, PUBLIC: "public"}
+_EDITION = re.compile(r"(?:public-)?edition-([1-9][0-9]*)")
 #: Where comparisons lie beside the units; no unit can have this id.
 COHORT = "cohort_review"
 #: Where a kernel of a run finds finished runs, if not in the workspace's own outputs.
@@ -86,6 +87,36 @@ def subfolders(parent: Path, wanted: Callable[[str], bool]) -> list[Path]:
             if wanted(entry.name) and entry.is_dir(follow_symlinks=False)
         ]
     return [parent / name for name in sorted(names)]
+
+
+def edition_pointer(audience: str, edition: int) -> str:
+    """Name what points to the last run of an edition that was superseded (旧版).
+
+    >>> edition_pointer("internal", 1), edition_pointer("public", 2)
+    ('edition-1', 'public-edition-2')
+    """
+    return f"{'public-' if audience == PUBLIC else ''}edition-{edition}"
+
+
+def pointers_of_key(key: Path) -> dict[str, str]:
+    """Give every pointer beside the runs of a key, by its name: what counts, and earlier editions."""
+    found = {}
+    with os.scandir(key) as entries:
+        names = sorted(entry.name for entry in entries)
+    for name in names:
+        if name in POINTERS.values() or _EDITION.fullmatch(name):
+            target = read_pointer(key / name)
+            if target is not None:
+                found[name] = target
+    return found
+
+
+def superseded_edition(folder: Path) -> int | None:
+    """Give the edition a run is of, where a later one has taken its place; else None."""
+    for name, run in pointers_of_key(folder.parent).items():
+        if run == folder.name and (match := _EDITION.fullmatch(name)):
+            return int(match[1])
+    return None
 
 
 def is_run(name: str) -> bool:

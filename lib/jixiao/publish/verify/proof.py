@@ -11,7 +11,7 @@ from jixiao.publish.verify.attached import check_attachments, evidence_of
 from jixiao.publish.verify.folder import Manifest, check_folder, find_runs
 from jixiao.publish.verify.rescored import check_scores
 from jixiao.publish.verify.signing import Statement, pointers_of, read_statement, statement_file
-from jixiao.workspace.runs import MANIFEST
+from jixiao.workspace.runs import MANIFEST, superseded_edition
 
 _LEVELS = 5
 _ACTION = "请不要采用这些报告，从存档取得原件"
@@ -22,11 +22,13 @@ class Proof:
     """A run that is what it was (核验结果): how much was checked.
 
     ``lines`` is None where the report carries nothing that scores could be computed from.
+    ``superseded`` is the edition it is of, where a later one has taken its place.
     """
 
     manifest: Manifest
     attachments: int
     lines: int | None
+    superseded: int | None = None
 
 
 def verify_run(folder: Path) -> Proof:
@@ -38,7 +40,8 @@ def verify_run(folder: Path) -> Proof:
     """
     manifest = check_folder(folder)
     attachments = check_attachments(manifest)
-    return Proof(manifest, attachments, check_scores(evidence_of(manifest)))
+    lines = check_scores(evidence_of(manifest))
+    return Proof(manifest, attachments, lines, superseded_edition(folder.absolute()))
 
 
 def verify_tree(path: Path) -> Iterator[Proof | BadFile]:

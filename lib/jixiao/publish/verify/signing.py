@@ -29,8 +29,8 @@ from jixiao.datum import Json
 from jixiao.errors import BadFile
 from jixiao.publish.notebook import json_bytes
 from jixiao.publish.verify.folder import Manifest
-from jixiao.workspace.files import cause_of, read_pointer, write_atomically, write_secret
-from jixiao.workspace.runs import MANIFEST, POINTERS, is_run
+from jixiao.workspace.files import cause_of, write_atomically, write_secret
+from jixiao.workspace.runs import MANIFEST, is_run, pointers_of_key
 
 PAYLOAD = "application/vnd.in-toto+json"
 _STATEMENT = "https://in-toto.io/Statement/v1"
@@ -82,13 +82,11 @@ def statement_of(manifests: Iterable[Manifest], by: str, on: str) -> dict[str, J
 def pointers_of(runs: Iterable[Manifest]) -> dict[str, str]:
     """Give for each pointer beside the runs, by its name, the run it names."""
     found: dict[str, str] = {}
-    for run in runs:
-        if not is_run(run.folder.name):
-            continue
-        for pointer in POINTERS.values():
-            target = read_pointer(run.folder.with_name(pointer))
-            if target is not None:
-                found[f"{run.name.rpartition('/')[0]}/{pointer}"] = target
+    keys = {
+        run.folder.parent: run.name.rpartition("/")[0] for run in runs if is_run(run.folder.name)
+    }
+    for folder, key in keys.items():
+        found |= {f"{key}/{name}": target for name, target in pointers_of_key(folder).items()}
     return found
 
 
