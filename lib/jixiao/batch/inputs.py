@@ -57,6 +57,24 @@ def collect_inputs(
     ------
     BadFile : a filing is missing or changed.
     """
+    common = (*collect_own(workspace, unit_year), *collect_shared(workspace))
+    return with_notebook(common, notebook, notebook_sha256)
+
+
+def with_notebook(
+    common: Iterable[Input], notebook: str, notebook_sha256: str
+) -> tuple[Input, ...]:
+    """Add a run's notebook to what it has in common with other runs; sorted by name."""
+    return _sorted([*common, Input(f"notebooks/{notebook}", notebook_sha256)])
+
+
+def collect_own(workspace: Workspace, unit_year: UnitYear) -> tuple[Input, ...]:
+    """Collect what the runs of a unit's year depend on, and those of no other.
+
+    Raises
+    ------
+    BadFile : a filing is missing or changed.
+    """
     check_documents(unit_year.documents, place_of(unit_year.path))
     own = [Input(_name(workspace, unit_year.path), digest_known(unit_year.path))]
     own += [
@@ -69,8 +87,7 @@ def collect_inputs(
             for document in edition.documents
             if document.path.is_file()
         ]
-    own.append(Input(f"notebooks/{notebook}", notebook_sha256))
-    return _sorted([*own, *_shared(workspace)])
+    return tuple(own)
 
 
 def _prior(workspace: Workspace, unit_year: UnitYear) -> list[Input]:
@@ -117,11 +134,11 @@ def collect_inputs_of_cohort(
     own = [Input(f"outputs/{run.name}/{RESULT}", run.sha256) for run in runs]
     own.append(Input(f"notebooks/{notebook}", notebook_sha256))
     own.append(Input("package/duckdb", digest_bytes(version("duckdb").encode())))
-    return _sorted([*own, *_shared(workspace)])
+    return _sorted([*own, *collect_shared(workspace)])
 
 
-def _shared(workspace: Workspace) -> list[Input]:
-    """What any run depends on: the law, the register, the program, the fonts."""
+def collect_shared(workspace: Workspace) -> tuple[Input, ...]:
+    """Collect what any run depends on: the law, the register, the program, the fonts."""
     files = [
         workspace.unit_folder / "roster.yaml",
         workspace.lock_file,
@@ -129,7 +146,7 @@ def _shared(workspace: Workspace) -> list[Input]:
         *workspace.rubrics.glob("*.yaml"),
     ]
     there = [Input(_name(workspace, path), digest_known(path)) for path in files if path.is_file()]
-    return [*there, _package(), _versions(), *_fonts()]
+    return (*there, _package(), _versions(), *_fonts())
 
 
 def _sorted(inputs: list[Input]) -> tuple[Input, ...]:

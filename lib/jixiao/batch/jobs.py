@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from jixiao.batch.inputs import Input, collect_own, collect_shared
 from jixiao.batch.notebook import Value, check_parameters, known_notebook
 from jixiao.batch.order import Order, all_problems
 from jixiao.batch.plan import Audience, Target, name_run, plan_target
@@ -79,15 +80,15 @@ def plan_batch(workspace: Workspace, order: Order, outputs: Path) -> Batch:
     problems: list[JixiaoError] = list(_problems_of_house(workspace, order))
     jobs: list[Job] = []
     absent: list[tuple[str, int]] = []
-    with_folder = set(workspace.units())
+    shared = collect_shared(workspace)
     for unit in order.units:
-        years = set(workspace.years(unit)) if unit in with_folder else set()
         for year in order.years:
-            if year not in years:
+            if not workspace.has_year(unit, year):
                 absent.append((unit, year))
                 continue
             try:
-                jobs += _jobs_of(workspace, order, load_unit_year(workspace, unit, year), outputs)
+                unit_year = load_unit_year(workspace, unit, year)
+                jobs += _jobs_of(workspace, order, unit_year, outputs, shared)
             except JixiaoError as error:
                 problems.append(error)
     if not jobs and not problems:
@@ -115,9 +116,14 @@ def _problems_of_house(workspace: Workspace, order: Order) -> Iterator[JixiaoErr
 
 
 def _jobs_of(
-    workspace: Workspace, order: Order, unit_year: UnitYear, outputs: Path
+    workspace: Workspace,
+    order: Order,
+    unit_year: UnitYear,
+    outputs: Path,
+    shared: tuple[Input, ...],
 ) -> Iterator[Job]:
     rubrics_of(workspace, unit_year)
+    common = (*shared, *collect_own(workspace, unit_year))
     unit, year = unit_year.unit, unit_year.year
     for stem in order.notebooks:
         name = f"{stem}.ipynb"
@@ -128,7 +134,7 @@ def _jobs_of(
                 is_told = kind or audience == PUBLIC
                 told = given | {"audience": audience} if is_told else given
                 target = Target(key, name, told, order.formats, audience)
-                plan = plan_target(workspace, unit_year, target, outputs)
+                plan = plan_target(workspace, unit_year, target, outputs, common)
                 yield Job(unit, year, key, name, tuple(sorted(told.items())), plan.run, audience)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from jixiao.batch.inputs import SCHEMA, Input, collect_inputs, unnamed
+from jixiao.batch.inputs import SCHEMA, Input, collect_inputs, unnamed, with_notebook
 from jixiao.batch.notebook import Value, check_parameters, known_notebook
 from jixiao.datum import Json
 from jixiao.errors import UnknownName
@@ -128,9 +128,17 @@ class Target:
 
 
 def plan_target(
-    workspace: Workspace, unit_year: UnitYear, target: Target, outputs: Path
+    workspace: Workspace,
+    unit_year: UnitYear,
+    target: Target,
+    outputs: Path,
+    common: tuple[Input, ...] | None = None,
 ) -> RunPlan:
     """Plan one run of a unit's year that has been read.
+
+    Parameters
+    ----------
+    common : the inputs it shares with other runs, where they were collected a moment ago.
 
     Raises
     ------
@@ -146,7 +154,10 @@ def plan_target(
         inputs = collect_inputs(workspace, again, target.notebook, notebook.sha256)
         return unnamed(inputs) if target.audience == PUBLIC else inputs
 
-    inputs = collect_inputs(workspace, unit_year, target.notebook, known.sha256)
+    if common is None:
+        inputs = collect_inputs(workspace, unit_year, target.notebook, known.sha256)
+    else:
+        inputs = with_notebook(common, target.notebook, known.sha256)
     return RunPlan(
         workspace=workspace,
         unit=unit,

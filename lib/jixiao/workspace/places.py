@@ -97,6 +97,11 @@ class Workspace:
         """The YAML file of one unit and year."""
         return self.unit_folder / unit / f"{year}.yaml"
 
+    def has_year(self, unit: str, year: int) -> bool:
+        """Tell whether a unit has a YAML file of a year; nothing else is looked at."""
+        named = is_id(unit) and _YEAR.fullmatch(str(year))
+        return bool(named) and os.path.lexists(self.unit_file(unit, year))
+
     def units(self) -> tuple[str, ...]:
         """List the units that have a folder, sorted."""
         found = (path.name for path in self.unit_folder.iterdir() if path.is_dir())
@@ -109,7 +114,7 @@ class Workspace:
         ------
         UnknownName : no such unit; an id that could not be one is refused the same way.
         """
-        if not is_id(unit) or unit not in self.units():
+        if not is_id(unit) or not (self.unit_folder / unit).is_dir():
             raise UnknownName.among("unknown-unit", "单位编号", unit, self.units())
         stems = (path.stem for path in (self.unit_folder / unit).glob("*.yaml"))
         return tuple(sorted(int(stem) for stem in stems if _YEAR.fullmatch(stem)))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from jixiao.errors import BadFile, UnknownName
 from jixiao.workspace.known import Signature, signature_of
@@ -116,6 +117,21 @@ def load_roster(workspace: Workspace) -> tuple[Unit, ...]:
     BadFile : a key, an id, a name, a level or a parent that cannot be.
     """
     return _load(signature_of(workspace.unit_folder / "roster.yaml"))
+
+
+def units_by_id(workspace: Workspace) -> Mapping[str, Unit]:
+    """Load the register as a mapping, to find one unit among thousands.
+
+    Raises
+    ------
+    BadFile : as `load_roster`.
+    """
+    return _by_id(signature_of(workspace.unit_folder / "roster.yaml"))
+
+
+@lru_cache(maxsize=8)
+def _by_id(signature: Signature) -> Mapping[str, Unit]:
+    return MappingProxyType({unit.id: unit for unit in _load(signature)})
 
 
 @lru_cache(maxsize=8)

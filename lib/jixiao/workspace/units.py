@@ -14,7 +14,7 @@ from jixiao.workspace.corrections import read_corrections
 from jixiao.workspace.decisions import read_decisions, read_review
 from jixiao.workspace.filed import Edition, FiledDocument, read_documents, read_superseded
 from jixiao.workspace.places import Workspace
-from jixiao.workspace.roster import Unit, id_of, load_roster
+from jixiao.workspace.roster import Unit, id_of, units_by_id
 from jixiao.workspace.yaml_file import (
     Keyed,
     expect_keys,
@@ -93,8 +93,8 @@ def load_unit_year(workspace: Workspace, unit: str, year: int) -> UnitYear:
     UnknownName : no such unit, or no such year of the unit.
     BadFile : a mistake in the YAML file or the roster.
     """
-    years = workspace.years(unit)
-    if year not in years:
+    if not workspace.has_year(unit, year):
+        years = workspace.years(unit)
         raise UnknownName.among("unknown-year", "年度", str(year), tuple(map(str, years)))
     return parse_unit_year(workspace, unit, year, read_yaml_text(workspace.unit_file(unit, year)))
 
@@ -121,7 +121,7 @@ def parse_unit_year(workspace: Workspace, unit: str, year: int, text: str) -> Un
     )
     _expect_same(entry, "unit", unit, where)
     _expect_same(entry, "year", year, where)
-    registered = next((u for u in load_roster(workspace) if u.id == unit), None)
+    registered = units_by_id(workspace).get(unit)
     if registered is None:
         raise BadFile(
             "unit-not-registered",
