@@ -29,12 +29,13 @@ _SVG_ALIVE = re.compile(r"<script|\son[a-z]+\s*=|javascript:", re.IGNORECASE)
 _SVG_LEADS = re.compile(r"(?:xlink:)?href\s*=\s*[\"'](?!#|data:image/)([^\"']*)", re.IGNORECASE)
 _SVG = "data:image/svg+xml;base64,"
 #: Keys under which names and digests of our own making stand, and what those look like.
-_OWN_KEYS = frozenset({"sha256", "id", "href", "anchor", "run", "cells"})
+_OWN_KEYS = frozenset({"sha256", "id", "href", "anchor", "run", "cells", "image/png"})
 _OWN_NAME = re.compile(r"#?[a-z][a-z0-9-]*|[0-9a-f]{12,64}")
 #: Values that quote what was filed; elsewhere in JSON a plain number is an amount.
 _QUOTING = frozenset({"text", "target", "achieved", "observed", "message"})
 _PLAIN = re.compile(r"\s*[0-9]+(?:\.[0-9]+)?\s*")
 _LINES = ("text/", "image/svg")
+_DATA = ("application/vnd.jixiao.result", "application/vnd.jixiao.reading")
 
 
 @dataclass(slots=True)
@@ -45,6 +46,8 @@ class Collector:
     texts: dict[str, tuple[str, Any]] = field(default_factory=dict)
     alive: list[tuple[str, Any, str]] = field(default_factory=list)
     amounts: set[str] = field(default_factory=set)
+    #: Data a notebook carries, which lie beside it as files and in the PDF once more.
+    carried: list[Any] = field(default_factory=list)
 
     def add(self, file: str, place: Any, text: str) -> None:
         """Take a text, unless it is known."""
@@ -53,14 +56,20 @@ class Collector:
 
     def add_json(self, file: str, value: Any) -> None:
         """Take the texts of JSON; HTML and SVG in a notebook's outputs are looked into."""
+        if any(value == known for known in self.carried):
+            return
         waiting: list[tuple[Any, Any, str]] = [(value, None, "")]
         while waiting:
             item, place, key = waiting.pop()
             if isinstance(item, dict):
                 for name, inner in item.items():
-                    if not _is_own(name, inner):
+                    if name in _OWN_KEYS and _is_own(name, inner):
+                        continue
+                    if name not in self.texts:
                         self.add(file, place, name)
-                        waiting.append((inner, (place, name), name))
+                        if name.startswith(_DATA):
+                            self.carried.append(inner)
+                    waiting.append((inner, (place, name), name))
             elif isinstance(item, list):
                 if item and _is_in_lines(item, key):
                     waiting.append(("".join(item), place, key))
@@ -144,7 +153,7 @@ def _is_own(key: str, value: Any) -> bool:
     """Whether a value is a name of our own making, or the points of a picture."""
     if not isinstance(value, str):
         return False
-    return key == "image/png" or (key in _OWN_KEYS and _OWN_NAME.fullmatch(value) is not None)
+    return key == "image/png" or _OWN_NAME.fullmatch(value) is not None
 
 
 def _is_in_lines(items: list[Any], key: str) -> bool:
