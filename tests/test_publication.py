@@ -7,6 +7,7 @@ import os
 import re
 import zlib
 
+import pandas as pd
 import pikepdf
 import pytest
 from tests.conftest import SAMPLE
@@ -84,6 +85,7 @@ REFUSED = [
     ("report.html", page("<p>口令hunter2-hunter2。</p>"), "密钥", "hunt…"),
     ("report.html", page("<script>1</script>"), "活动内容", "<script>"),
     ("report.html", page('<p onclick="x()">a</p>'), "活动内容", "onclick"),
+    ("report.html", page('<p style="background:url(//example.org/a)">a</p>'), "活动内容", "style"),
     ("report.html", page('<a href="java\nscript:x()">a</a>'), "活动内容", "href"),
     ("report.html", page('<a href="https://example.org/a">a</a>'), "活动内容", "外部地址"),
     ("report.html", page('<img src="//example.org/a.png" alt="">'), "活动内容", "外部地址"),
@@ -113,6 +115,8 @@ LET_THROUGH = [
     ),
     ("result.json", json.dumps({"value": "13800138000", "label": "收入"}).encode()),
     ("result.json", json.dumps({"run": "13800138000a", "sha256": "1" * 64}).encode()),
+    ("report.html", page('<img alt="javascript:alert(1)" src="data:image/png;base64,AA">')),
+    ("report.ipynb", notebook(**{"text/html": pd.DataFrame({"甲": [1]}).to_html()})),
     ("report.ipynb", notebook(**{"text/html": "<p>a</p>", "text/plain": "<a onclick=1>"})),
     ("report.pdf", document("部门整体支出绩效评价报告")),
 ]
