@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from types import MappingProxyType
 
-from jixiao.datum import Datum, Json, plain, source_as_json, sources_of, strip_blank
+from jixiao.datum import (
+    Datum,
+    Json,
+    Reading,
+    plain,
+    read_quantity,
+    source_as_json,
+    sources_of,
+    strip_blank,
+)
 from jixiao.model import Budget, BudgetLine, ClaimedTotal, Evaluation, Filed, Indicator
 
 #: Signs that stand for an operator of our own; words (不低于) are given as the operator.
@@ -49,7 +58,7 @@ def apart_of(owner: object, unit: str) -> dict[str, Json]:
     Returns
     -------
     dict with ``units`` : number → its unit, where that is not the usual one; ``blank`` : number → what
-    stands in its cell, where that is no number (/, 无). Each only where there is something to say.
+    stands in its cell, where that says there is none (/, 无). Each only where there is something to say.
     """
     units: dict[str, Json] = {}
     blank: dict[str, Json] = {}
@@ -60,7 +69,8 @@ def apart_of(owner: object, unit: str) -> dict[str, Json]:
         if datum.unit != usual_unit(field.name, unit):
             units[field.name] = datum.unit
         text = strip_blank(sources_of(datum)[0].text) if sources_of(datum) else ""
-        if datum.value is None and text:
+        # An absent number may have a neighbour for its origin; only what says "none" counts.
+        if datum.value is None and read_quantity(text).reading is Reading.NOT_APPLICABLE:
             blank[field.name] = text
     return {name: told for name, told in (("units", units), ("blank", blank)) if told}
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from jixiao.publish.forms.narrative import Paragraph
 
 #: What XML cannot hold; Word and Excel files are XML.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -47,7 +50,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One official form (表样): the annex, its title, the table, and what stands around it."""
+    """One official form (表样): the annex, its title, the table, and what stands around it.
+
+    ``narrative`` is the running text of the report that the form is annexed to.
+    """
 
     annex: str
     name: str
@@ -56,6 +62,7 @@ class Page:
     table: Table
     below: tuple[str, ...]
     is_landscape: bool
+    narrative: tuple[Paragraph, ...] = ()
 
 
 def label(text: str, columns: int = 1, rows: int = 1) -> Cell:

@@ -9,8 +9,9 @@ from jixiao.importers import reading_as_json
 from jixiao.model import Filing
 
 _TABLES = ("evaluations", "base_data")
-#: The place in the file differs, and a bare file has no project ids.
-_LEFT_OUT = ("source", "key")
+#: The place in the file differs, a bare file has no project ids, and what stands in a cell without a
+#: number is told by the cell that it is read from, which may be a neighbour.
+_LEFT_OUT = ("source", "key", "blank")
 _NAMES = ("indicator", "label", "project")
 _WORDS = {
     "category": "一级指标",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from jixiao.errors import BadFile
 from jixiao.importers.cells import clean
@@ -13,6 +14,7 @@ from jixiao.model import Evaluation, Filing, Footer
 from jixiao.publish.forms.base_data import NOTE, base_data_table
 from jixiao.publish.forms.cells import Page, Table
 from jixiao.publish.forms.evaluation import evaluation_table
+from jixiao.publish.forms.narrative import narrative_of
 from jixiao.publish.forms.words import text_of
 
 _ANNEX_BEFORE = re.compile(r"^附\s*[件表]\s*[0-9一二三四五六七八九十]*\s*[:：]?\s*")
@@ -29,7 +31,7 @@ def lay_out(filing: Filing) -> tuple[Page, ...]:
     ------
     BadFile : ``nothing-to-fill``: the filing has no table that a form takes.
     """
-    pages = [*_base_data(filing), *_evaluations(filing)]
+    pages = _with_narratives([*_base_data(filing), *_evaluations(filing)], filing)
     if not pages:
         raise BadFile(
             "nothing-to-fill",
@@ -39,6 +41,17 @@ def lay_out(filing: Filing) -> tuple[Page, ...]:
             action="请检查文件是否完整，用 jixiao read 看读到了什么",
         )
     return tuple(pages)
+
+
+def _with_narratives(pages: list[Page], filing: Filing) -> list[Page]:
+    """Put each report in front of its first annex: the department's before the base data."""
+    tables = len(pages) - len(filing.evaluations)
+    first = {evaluation.key: tables + at for at, evaluation in enumerate(filing.evaluations)}
+    for evaluation in filing.evaluations:
+        at = 0 if evaluation.key == "department" else first[evaluation.key]
+        if narrative := narrative_of(filing, evaluation):
+            pages[at] = replace(pages[at], narrative=narrative)
+    return pages
 
 
 def _base_data(filing: Filing) -> Iterator[Page]:

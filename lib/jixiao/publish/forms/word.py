@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import docx
@@ -11,6 +11,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from lxml.builder import ElementMaker
 
 from jixiao.publish.forms.cells import Cell, Page, Row, Table, printable
+from jixiao.publish.forms.narrative import Paragraph
 from jixiao.publish.forms.package import settle
 
 # Any: elements of lxml, which has no types of its own.
@@ -23,7 +24,10 @@ _MAKER = ElementMaker(namespace=_NAMESPACE, nsmap={"w": _NAMESPACE})
 _TWIPS = 56.6929
 _SHORT_SIDE, _LONG_SIDE = 210.0, 297.0
 _MARGINS = {"top": 20.0, "bottom": 18.0, "left": 18.0, "right": 18.0}
-_LATIN, _SONG, _HEI = "Times New Roman", "宋体", "黑体"
+#: Of a page of running text (GB/T 9704), and from line to line in twentieths of a point.
+_REPORT = {"top": 37.0, "bottom": 35.0, "left": 28.0, "right": 26.0}
+_PITCH = 579
+_LATIN, _SONG, _HEI, _KAI, _FANG = "Times New Roman", "宋体", "黑体", "楷体", "仿宋"
 _SHADE = "EDEDED"
 #: The least height of a row, and the room beside a text, in millimetres.
 _ROW, _PADDING = 6.5, 1.4
@@ -48,7 +52,10 @@ def write_word(pages: Sequence[Page], title: str) -> bytes:
 
 
 def _page(page: Page, *, is_last: bool) -> Iterator[Element]:
-    """The paragraphs and the table of one form; the last paragraph ends its section."""
+    """The report, if any, then the paragraphs and the table of one form, each a section."""
+    if page.narrative:
+        yield from map(_prose, page.narrative)
+        yield _paragraph("", size=2, section=_section_of(_REPORT))
     yield _paragraph(page.annex, size=32, font=_HEI)
     yield _paragraph(page.title, size=36, font=_HEI, align="center", space=120)
     for line in page.above:
@@ -70,12 +77,24 @@ def _usable(page: Page) -> float:
     return width - _MARGINS["left"] - _MARGINS["right"]
 
 
+def _prose(paragraph: Paragraph) -> Element:
+    """A line of running text on the page of GB/T 9704: 28 characters of size 3, 22 lines."""
+    if paragraph.style == "title":
+        return _paragraph(paragraph.text, size=44, font=_HEI, align="center", space=240)
+    font = {"first": _HEI, "second": _KAI, "third": _FANG}.get(paragraph.style, _FANG)
+    return _paragraph(paragraph.text, size=32, font=font, pitch=_PITCH, indent=2 * 320)
+
+
 def _section(page: Page) -> Element:
-    sides = (_LONG_SIDE, _SHORT_SIDE) if page.is_landscape else (_SHORT_SIDE, _LONG_SIDE)
+    return _section_of(_MARGINS, is_landscape=page.is_landscape)
+
+
+def _section_of(sizes: Mapping[str, float], *, is_landscape: bool = False) -> Element:
+    sides = (_LONG_SIDE, _SHORT_SIDE) if is_landscape else (_SHORT_SIDE, _LONG_SIDE)
     size = {"w": _twips(sides[0]), "h": _twips(sides[1])}
-    if page.is_landscape:
+    if is_landscape:
         size["orient"] = "landscape"
-    margins = {side: _twips(width) for side, width in _MARGINS.items()}
+    margins = {side: _twips(width) for side, width in sizes.items()}
     margins |= {"header": _twips(12), "footer": _twips(10), "gutter": "0"}
     return _tag(
         "sectPr", _tag("type", val="nextPage"), _tag("pgSz", **size), _tag("pgMar", **margins)
@@ -141,11 +160,21 @@ def _paragraph(
     font: str = _SONG,
     align: str = "left",
     space: int = 0,
+    pitch: int = 0,
+    indent: int = 0,
     section: Element = None,
 ) -> Element:
-    """One paragraph; `size` in half points, `space` behind it in twentieths of a point."""
+    """One paragraph; `size` in half points, `space` behind it in twentieths of a point.
+
+    Parameters
+    ----------
+    pitch : from line to line, in twentieths of a point; 0 for that of the font
+    indent : of the first line, in twentieths of a point
+    """
+    lines = {"line": str(pitch or 240), "lineRule": "exact" if pitch else "auto"}
     properties = [
-        _tag("spacing", before="0", after=str(space), line="240", lineRule="auto"),
+        _tag("spacing", before="0", after=str(space), **lines),
+        *([_tag("ind", firstLine=str(indent))] if indent else []),
         _tag("jc", val=align),
         _ink(size, font),
     ]
