@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 
 import pytest
@@ -13,8 +14,9 @@ from tests.small_form import SmallForm, read_form
 
 from jixiao.audit import audit_as_json, examine
 from jixiao.datum import Datum, sources_of
+from jixiao.errors import BadFile
 from jixiao.importers import read_document
-from jixiao.model import mask_filing, mask_json, mask_private, private_data
+from jixiao.model import find_private, mask_filing, mask_json, mask_private, private_data
 from jixiao.model.privacy.finding import masked_by
 from jixiao.model.privacy.pieces import find_in_pieces
 from jixiao.scoring import score, scorecard_as_json
@@ -170,6 +172,7 @@ def test_amounts_in_words_and_figures_are_never_masked(seed):
         (["电话", "", "１３８００１３", "８０００"], True, ["电话", "", "138****", "8000"]),
         (["填表人", "张某某", "联系电话", "13800138000"], True, ["填表人", "张**", "联系电话", "138****8000"]),
         (["填 报 人：", "张 某 某"], True, ["填 报 人：", "张**"]),
+        (["姓名", "张某某", "职务", "科员"], True, ["姓名", "张**", "职务", "科员"]),
         (["微信", "zhang_2020"], True, ["微信", "z*****"]),
         (["家庭住址", "某某县某某乡某某村"], True, ["家庭住址", "某某县某某乡****"]),
         ([ID[:10], ID[10:]], True, ["11********", f"*****{ID[-3:]}"]),
@@ -189,6 +192,11 @@ def test_what_is_torn_apart_is_masked_where_it_stands(pieces, cells, shown):
         (["187", "3320", "4510"], False),
         (["联系人", "联系电话"], True),
         (["填表人", "", "填报日期"], True),
+        (["联系人", "", "年初预算数"], True),
+        (["联系人", "三级指标"], True),
+        (["单位负责人", "姓名", "张某某"], True),
+        (["姓名", "职务", "单位"], True),
+        (["经办人", "金额"], True),
         (["支出1380013", "8000元"], True),
     ],
 )
@@ -236,6 +244,20 @@ def test_masking_changes_no_number_and_no_address(tmp_path, ending):
     assert [line.anchor for line in masked.lines] == [line.anchor for line in filing.lines]
 
 
+def test_names_below_a_heading_are_masked_and_nothing_else_is(tmp_path):
+    rows = (
+        ("姓名", "职务", "单位", "签字"),
+        ("李某某", "科员", "某某中心", ""),
+        ("欧阳某某", "会计", "某某中心", ""),
+        ("年末结余", "数量", "某某中心", "5"),
+        ("张小红旗手", "表彰", "某某中心", ""),
+    )
+    masked = mask_filing(
+        read_form(tmp_path, replace(SmallForm(), below=rows, after=()), ending="docx")
+    )
+    assert sorted(one.shown for one in masked.masked) == ["李**", "欧**"]
+
+
 def test_an_amount_of_eleven_figures_stays_and_a_telephone_beside_it_does_not(tmp_path):
     form = replace(
         SmallForm().with_budget("13800138000", OTHER, OTHER, "10", "100%", "10"),
@@ -253,6 +275,20 @@ def test_a_filing_without_private_data_is_the_same_object_inside(tmp_path):
     assert masked.masked == ()
     assert masked.evaluations is filing.evaluations
     assert masked.lines == filing.lines
+
+
+def test_in_forms_as_units_publish_them_only_persons_are_found():
+    """The tree names nobody: what stands there of persons is 张某某, 李某某 and one number."""
+    found = Counter[str]()
+    files = [
+        path for path in sorted((SAMPLE.parent).rglob("*")) if path.suffix in (".html", ".txt")
+    ]
+    assert len(files) > 50
+    for path in files:
+        with suppress(BadFile):
+            inside = find_private(read_document(path)).found.values()
+            found.update(one.masked for all_of in inside for one in all_of)
+    assert set(found) == {"张**", "李**", "138****8000"}
 
 
 @pytest.fixture(scope="module")

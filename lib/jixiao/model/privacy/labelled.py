@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from jixiao.model.privacy.kinds import PrivateDatum
+from jixiao.model.privacy.names import is_name
 
 _MAIL = re.compile(
     r"(?<![A-Za-z0-9._%+\-])([A-Za-z0-9][A-Za-z0-9._%+\-]{0,63})\s?(?:@|[(\[]at[)\]])\s?"
@@ -38,7 +39,7 @@ _TOWN = re.compile(r"^.{2,30}?(?:街道办事处|街道|[镇乡](?!政府)|苏�
 _COUNTY = re.compile(r"^.{2,20}(?:自治县|自治旗|[县区市旗])")
 _HAN = r"[\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U000323af·]"
 _NAME_LABEL = (
-    r"(?:(?:填\s*[表报写]|制\s*表|编\s*制|报\s*送|联\s*[系络]|经\s*办|承\s*办|录\s*入|统\s*计|撰\s*稿)"
+    r"(?:(?<![\u4e00-\u9fff])姓\s*名|(?:填\s*[表报写]|制\s*表|编\s*制|报\s*送|联\s*[系络]|经\s*办|承\s*办|录\s*入|统\s*计|撰\s*稿)"
     r"\s*(?:人员?|员)(?!\s*(?:数|次))"
     r"(?:\s*姓\s*名|\s*[(]\s*签[字名章]{1,2}\s*[)]|\s*[及和与、/]\s*(?:联系)?(?:电话|方式))?)"
 )
@@ -48,7 +49,7 @@ _NO_NAME = (
 )
 _ONE_NAME = rf"{_NO_NAME}{_HAN}(?: {{0,3}}{_HAN}){{1,3}}"
 _NAME = re.compile(
-    rf"{_NAME_LABEL}(?:\s*:\s*|[ \t]{{2,}})({_ONE_NAME}(?:\s?[、/]\s?{_ONE_NAME})*)"
+    rf"{_NAME_LABEL}(\s*:\s*|[ \t]{{2,}})({_ONE_NAME}(?:\s?[、/]\s?{_ONE_NAME})*)"
     r"(?=\s|[,。;、/()”’\"']|填|联|电|单|手|[0-9]|$)"
 )
 _EACH_NAME = re.compile(rf"{_HAN}(?: {{0,3}}{_HAN})*")
@@ -78,8 +79,10 @@ def find_labelled(text: str) -> Iterator[PrivateDatum]:
         if match[1].rstrip("*") != shown:
             yield PrivateDatum("address", *match.span(1), f"{shown}****")
     for match in _NAME.finditer(text):
-        for name in _EACH_NAME.finditer(match[1]):
-            start = match.start(1)
+        for name in _EACH_NAME.finditer(match[2]):
+            if ":" not in match[1] and not is_name(name[0]):
+                continue
+            start = match.start(2)
             shown = f"{name[0][0]}**"
             yield PrivateDatum("name", start + name.start(), start + name.end(), shown)
 

@@ -16,6 +16,7 @@ from jixiao.model.privacy.finding import private_data, without_overlaps
 from jixiao.model.privacy.folding import Folded, fold
 from jixiao.model.privacy.kinds import PrivateDatum
 from jixiao.model.privacy.labelled import LABEL, find_labelled
+from jixiao.model.privacy.names import is_name
 from jixiao.model.privacy.numbers import find_numbers
 
 _TELEPHONE = re.compile(r"电\s*话|手\s*机|联\s*系|方\s*式|[Tt][Ee][Ll]")
@@ -27,6 +28,8 @@ _A_NUMERAL = re.compile(f"[{_NUMERAL}Xx]")
 _NUMERALS = frozenset("0123456789〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖-－—")
 #: The last signs of `LABEL`.
 _ENDS_A_LABEL = frozenset("人员话机址式号码地名信Q照)）证")
+#: A head's name stays: the unit publishes it.
+_OF_A_HEAD = re.compile(r"负\s*责\s*人|法定代表人|领导|局长|主任委员")
 #: A number in more pieces than these is nobody's telephone.
 _MOST_PIECES = 5
 #: Longer pieces are running text, in which a number stands near the joint or not at all.
@@ -80,7 +83,7 @@ def find_in_pieces(texts: Sequence[str], *, cells: bool) -> Found:
         return tuple(map(tuple, found))
     pieces = list(_pieces(texts))
     for place, (one, other) in enumerate(pairwise(pieces)):
-        if LABEL.fullmatch(one.text):
+        if LABEL.fullmatch(one.text) and not (place and _OF_A_HEAD.search(pieces[place - 1].text)):
             for datum in find_beside(one.text, texts[other.number]):
                 found[other.number].append(datum)
         elif _GOES_ON.search(one.text) and _CONTINUES.match(other.text):
@@ -125,6 +128,7 @@ def find_beside(label: str, text: str) -> tuple[PrivateDatum, ...]:
         )
         for datum in found
         if datum.start >= len(lead)
+        and (datum.kind != "name" or is_name((lead + stripped)[datum.start : datum.end]))
     )
 
 

@@ -138,8 +138,12 @@ def _in_grid(grid: Grid, statistics: Statistics) -> _Finds:
             column = cell.column or 0
             if len(cell.text) > 1 and LABEL.fullmatch(fold(cell.text).text):
                 headers[column] = cell.text
-            elif column in headers:
-                finds[cell] += find_beside(headers[column], cell.text)
+            elif column in headers and cell.text.strip():
+                below = find_beside(headers[column], cell.text)
+                if below:
+                    finds[cell] += below
+                else:
+                    del headers[column]  # something else begins
     kept = {cell: without_overlaps(found) for cell, found in finds.items() if found}
     return {cell: found for cell, found in kept.items() if not statistics.holds(cell, cell.text)}
 
