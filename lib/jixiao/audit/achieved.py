@@ -99,7 +99,9 @@ def _scored_without_values(desk: Desk, lines: list[ScoreLine]) -> Iterator[Outco
         "指标值与完成值都没有填写却得满分：",
         *listed(names),
         where=tuple(
-            s for line in blank for s in (line.members[0].source, *places_of(line.claimed_score))
+            s
+            for line in blank
+            for s in (line.members[0].source, *places_of(line.claimed_score, line.points))
         ),
         observed=listed(tuple(line.claimed_score for line in blank)),
         expected=("填写指标值与完成值后按完成情况评分",),

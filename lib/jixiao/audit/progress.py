@@ -93,7 +93,7 @@ def _progress(
         rate,
         where=(
             indicator.achieved.source,
-            *(places_of(line.claimed_score) if full and line else ()),
+            *(places_of(line.claimed_score, line.points) if full and line else ()),
             *rate_places(evaluation, rate),
         ),
         observed=("“", indicator.achieved, "”"),

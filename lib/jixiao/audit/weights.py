@@ -37,7 +37,12 @@ def check_category_weights(desk: Desk, case: Case, evaluation: Evaluation) -> It
     if filed in _other_weights(desk) or _with_cost_apart(case, evaluation, filed) in _other_weights(
         desk
     ):
-        yield desk.holds("一级指标分值是通行的另一种分配：", *_listed_weights(case, evaluation))
+        yield desk.holds(
+            "一级指标分值是通行的另一种分配：",
+            *_listed_weights(case, evaluation),
+            "，预算执行率 ",
+            evaluation.budget.points,
+        )
         return
     compared, unknown = _compare(desk, case, evaluation)
     if unknown:
