@@ -26,6 +26,10 @@ from jixiao.workspace.scratch import scratch_folder
 STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 #: 2000-01-01 00:00 UTC. A report says nothing about when it was set: the same input, the same bytes.
 TIMESTAMP = 946684800
+#: Typst keeps what any of the last ten compilations used: a gigabyte, where every text is new. Blank
+#: pages set after a report let it forget the reports before, and cost what forgetting costs anyway.
+_BLANKS = 5
+_BLANK = b"#set page(width: 1pt, height: 1pt)"
 
 
 class JixiaoPDFExporter(Exporter):
@@ -87,6 +91,8 @@ class _Press:
                     timestamp=timestamp,
                     pdf_standards=STANDARDS,
                 )
+                for _ in range(_BLANKS):
+                    self._compiler.compile(input=_BLANK, format="svg", root=folder)
             except typst.TypstError as error:
                 raise _failure(error) from error
         if not isinstance(pdf, bytes):
