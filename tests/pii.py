@@ -216,7 +216,7 @@ def _draw(chance: random.Random, carrier: str) -> Planted | None:
         known = {"plain": DISGUISES["plain"]}
     disguise = chance.choice(sorted(known))
     if carrier.startswith("torn"):
-        cut = chance.randrange(6, len(value) - 3)
+        cut = chance.randrange(6 if kind.name == "mobile" else 9, len(value) - 3)
         return Planted(kind.name, carrier, "torn", value, (value[:cut], value[cut:]))
     return Planted(kind.name, carrier, disguise, value, (known[disguise](value),))
 

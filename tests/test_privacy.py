@@ -244,6 +244,14 @@ def test_masking_changes_no_number_and_no_address(tmp_path, ending):
     assert [line.anchor for line in masked.lines] == [line.anchor for line in filing.lines]
 
 
+def test_a_quotation_cut_short_shows_no_part_of_a_number(tmp_path):
+    long = f"材料暂缺联系电话{OTHER}另行补报"
+    form = replace(SmallForm(), below=((long, "1", "2", "3", "4", "5"),))
+    masked = mask_filing(read_form(tmp_path, form, ending="docx"))
+    assert [one.shown for one in masked.masked][:1] == [f"{OTHER[:3]}****{OTHER[-4:]}"]
+    assert OTHER[:6] not in repr(masked.problems)
+
+
 def test_names_below_a_heading_are_masked_and_nothing_else_is(tmp_path):
     rows = (
         ("姓名", "职务", "单位", "签字"),

@@ -6,6 +6,7 @@ and decisions. Numbers are never touched: what was read as a number stays as it 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from typing import Any, TypeAlias, TypeVar
@@ -20,6 +21,9 @@ from jixiao.model.privacy.pieces import find_in_lines
 from jixiao.model.privacy.searching import Private, find_private
 
 T = TypeVar("T")
+_QUOTED = re.compile("“[^”]*”")
+#: So many signs of a private text tell nothing.
+_SHORTEST_PART = 3
 #: A text of a place and what is shown in its stead.
 Shown: TypeAlias = tuple[tuple[str, str], ...]
 #: Fields that name, count or point, and never quote what was filed.
@@ -96,12 +100,8 @@ class _Masker:
     # Any: a dataclass of the model.
     def _fields(self, value: Any, place: Source | None) -> Any:
         place = _place_of(value) or place
-        if isinstance(value, Problem) and value.source is not None:
-            # It may quote every cell of its row.
-            message = self.text(
-                value.message, value.source, self.private.shown_in_row(value.source)
-            )
-            value = value if message == value.message else replace(value, message=message)
+        if isinstance(value, Problem):
+            value = self._problem(value)
         changed = {}
         for name in _texts_of(type(value)):  # type: ignore[arg-type]  # a class is hashable
             before = getattr(value, name)
@@ -109,6 +109,18 @@ class _Masker:
             if after is not before:
                 changed[name] = after
         return replace(value, **changed) if changed else value
+
+    def _problem(self, problem: Problem) -> Problem:
+        """Mask a message: it may quote every cell of its row, cut short, or what was hidden."""
+        message = problem.message
+        if problem.code == "hidden-text":
+            message = _QUOTED.sub("“…”", message)  # no reader of the document has seen it
+        if problem.source is not None:
+            row = self.private.shown_in_row(problem.source) or self.private.shown_at(problem.source)
+            message = self.text(message, problem.source, row)
+            for private, _ in row:
+                message = _without_cut(message, private)
+        return problem if message == problem.message else replace(problem, message=message)
 
     def source(self, source: Source) -> Source:
         """Mask the characters of an address, and the name of its document."""
@@ -138,6 +150,18 @@ class _Masker:
             known = self.private.without_names(masked_by(known, find_in_lines(known)))
             self.texts[text, shown] = known
         return text if known == text else known  # what did not change stays the same object
+
+
+def _without_cut(text: str, private: str) -> str:
+    """Mask the beginning of a private text where a quotation ends in it.
+
+    >>> _without_cut("“电话138001380”：没有读入", "13800138000")
+    '“电话***”：没有读入'
+    """
+    for length in range(len(private) - 1, _SHORTEST_PART, -1):
+        for end in "”…":
+            text = text.replace(private[:length] + end, "***" + end)
+    return text
 
 
 def _is(one: object, other: object) -> bool:
