@@ -288,6 +288,14 @@ def test_the_bytes_of_the_notebook_need_not_be_made_twice(
     assert publish.render_pdf(nb, publish.notebook_bytes(nb)) == pdf_bytes
 
 
+def test_one_document_serves_both_formats(nb: NotebookNode, page: bytes, pdf_bytes: bytes) -> None:
+    """Whatever one format does with it, the other finds it as it was."""
+    document = publish.compose(nb)
+    for _ in range(2):
+        assert publish.render_html(nb, document) == page
+        assert publish.render_pdf(nb, None, document) == pdf_bytes
+
+
 def test_the_bookmarks_are_the_sections(pdf: pikepdf.Pdf) -> None:
     with pdf.open_outline() as outline:
         titles = [item.title for item in outline.root]

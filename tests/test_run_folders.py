@@ -362,7 +362,7 @@ def test_a_run_without_a_result_fails(tmp_path):
 
 
 def test_a_renderer_that_fails_makes_a_failed_run(tmp_path, monkeypatch):
-    def refuse(nb: object, notebook: bytes) -> bytes:
+    def refuse(nb: object, *made_of_it: object) -> bytes:
         raise ValueError("no such font")
 
     monkeypatch.setattr(publish, "render_pdf", refuse)

@@ -89,7 +89,7 @@ def read_json(path: Path) -> dict[str, object]:
 def plain_renderer(name: str) -> Callable[..., bytes]:
     """Give a renderer that is quick and depends on the outputs alone."""
 
-    def render(nb: NotebookNode, notebook: bytes | None = None) -> bytes:
+    def render(nb: NotebookNode, *made_of_it: object) -> bytes:
         return f"{name}\n{json.dumps(nb.cells, ensure_ascii=False, sort_keys=True)}\n".encode()
 
     return render

@@ -167,10 +167,11 @@ def _render(plan: RunPlan, nb: NotebookNode) -> dict[str, bytes]:
             "report.ipynb": publish.notebook_bytes(nb),
             "result.json": publish.json_bytes(publish.result_of(nb)),
         }
+        document = publish.compose(nb) if plan.formats else None
         if "html" in plan.formats:
-            files["report.html"] = publish.render_html(nb)
+            files["report.html"] = publish.render_html(nb, document)
         if "pdf" in plan.formats:
-            files["report.pdf"] = publish.render_pdf(nb, files["report.ipynb"])
+            files["report.pdf"] = publish.render_pdf(nb, files["report.ipynb"], document)
     except JixiaoError as error:
         told = RunFailed(
             error.code,

@@ -6,13 +6,14 @@ from functools import cache
 
 from nbformat import NotebookNode
 
-from jixiao.publish.document import GlyphMissing, compose
+from jixiao.publish.document import Document, GlyphMissing, compose
 from jixiao.publish.html import JixiaoHTMLExporter
 from jixiao.publish.notebook import json_bytes, notebook_bytes, result_of
 from jixiao.publish.pdf import JixiaoPDFExporter
 
 __all__ = [
     "GlyphMissing",
+    "compose",
     "dangling_links",
     "json_bytes",
     "notebook_bytes",
@@ -22,20 +23,27 @@ __all__ = [
 ]
 
 
-def render_html(nb: NotebookNode) -> bytes:
-    """Render the HTML of a report (网页报告): the same notebook gives the same bytes."""
-    page, _ = _html_exporter().from_notebook_node(nb)
+def render_html(nb: NotebookNode, document: Document | None = None) -> bytes:
+    """Render the HTML of a report (网页报告): the same notebook gives the same bytes.
+
+    Parameters
+    ----------
+    document : what `compose` gave for `nb`; it need not be made for each format.
+    """
+    page, _ = _html_exporter().from_notebook_node(nb, document=document)
     return page.encode()
 
 
-def render_pdf(nb: NotebookNode, notebook: bytes | None = None) -> bytes:
+def render_pdf(
+    nb: NotebookNode, notebook: bytes | None = None, document: Document | None = None
+) -> bytes:
     """Render the PDF of a report (PDF 报告) with its data attached: same notebook, same bytes.
 
     Parameters
     ----------
-    notebook : what `notebook_bytes` gave for `nb`; it need not be made twice.
+    notebook, document : what `notebook_bytes` and `compose` gave for `nb`; they need not be made twice.
     """
-    pdf, _ = _pdf_exporter().from_notebook_node(nb, notebook=notebook)
+    pdf, _ = _pdf_exporter().from_notebook_node(nb, notebook=notebook, document=document)
     return pdf
 
 

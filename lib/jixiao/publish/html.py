@@ -59,7 +59,7 @@ class JixiaoHTMLExporter(TemplateExporter):
     def from_notebook_node(  # type: ignore[override]  # as nbconvert's own exporters do
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
-        """Render the notebook.
+        """Render the notebook; ``document`` may give what `compose` made of it.
 
         Returns
         -------
@@ -67,8 +67,9 @@ class JixiaoHTMLExporter(TemplateExporter):
         """
         resources = self._init_resources(resources)  # type: ignore[no-untyped-call]
         if self._preprocessors:  # those of the user's; none in a batch, and no deep copy then
+            kw.pop("document", None)  # made of the notebook as it was
             nb, resources = super(TemplateExporter, self).from_notebook_node(nb, resources, **kw)
-        document = compose(nb, name=resources["metadata"]["name"])
+        document = kw.get("document") or compose(nb, name=resources["metadata"]["name"])
         page = self.template.render(
             document=document,
             with_source=not self.exclude_input,

@@ -48,14 +48,17 @@ class JixiaoPDFExporter(Exporter):
     ) -> tuple[bytes, dict[str, Any]]:
         """Render the notebook; ``notebook`` may give its bytes, which are attached as they are.
 
+        ``document`` may give what `compose` made of it.
+
         Returns
         -------
         The PDF, and nbconvert's resources.
         """
         resources = self._init_resources(resources)  # type: ignore[no-untyped-call]
         if self._preprocessors:
+            kw.pop("document", None)  # made of the notebook as it was
             nb, resources = super().from_notebook_node(nb, resources, **kw)
-        document = compose(nb, name=resources["metadata"]["name"])
+        document = kw.get("document") or compose(nb, name=resources["metadata"]["name"])
         attachments = attachments_of(nb, kw.get("notebook"))
         own = nb.metadata.get("jixiao", {})
         timestamp = int(own.get("pdf_timestamp", TIMESTAMP))
