@@ -223,6 +223,17 @@ def test_all_that_is_wrong_is_listed_at_once_with_status_2(tmp_path):
     assert not workspace.outputs.exists()
 
 
+def test_all_mistakes_of_the_plan_itself_are_listed_at_once(tmp_path):
+    workspace = province(tmp_path)
+    wrong = {"units": "[nobody]", "years": "[22]", "formats": "[docx]", "workers": "0"}
+    path = write_plan(workspace, **wrong, limits="{cell: soon}")
+    with pytest.raises(JixiaoError, match="计划有 5 处问题") as caught:
+        load_order(workspace, path)
+    lines = str(caught.value).splitlines()
+    for words in ("nobody", "years 是", "格式 “docx”", "workers 是 0", "cell 是“soon”"):
+        assert sum(words in line for line in lines) == 1, words
+
+
 @pytest.mark.parametrize(
     ("units", "expected"),
     [

@@ -14,11 +14,12 @@ All that is wrong in it, and in what it names, is found before a kernel starts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from jixiao.batch.engine import DEFAULT_LIMITS, Limits
 from jixiao.batch.mail import Post, read_post
@@ -38,6 +39,7 @@ from jixiao.workspace.yaml_file import (
     value_of,
 )
 
+T = TypeVar("T")
 _KEYS = ("units", "years")
 _OPTIONAL = ("notebooks", "formats", "audiences", "workers", "limits", "parameters", "mail")
 _LIMITS = ("cell", "notebook", "memory")
@@ -72,29 +74,59 @@ def load_order(workspace: Workspace, path: Path) -> Order:
 
     Raises
     ------
-    BadFile : a key, a type or a number that cannot be.
+    BadFile : a key, a type or a number that cannot be; ``bad-batch`` where more than one is wrong.
     UnknownName : a unit, pattern or subtree that names nobody; a format or audience we do not have.
     """
     where = place_of(path)
     entry = load_yaml(path)
     expect_keys(entry, where, required=_KEYS, optional=_OPTIONAL)
-    formats = FORMATS if entry.get("formats") is None else _texts(entry, "formats", where)
-    for name in formats:
+    registered = load_roster(workspace)
+    wrong = _Wrong()
+    order = Order(
+        name=path.stem,
+        units=wrong.or_value(lambda: _units(registered, entry, where), ()),
+        years=wrong.or_value(lambda: _years(entry, where), ()),
+        notebooks=wrong.or_value(lambda: _notebooks(entry, where), ()),
+        formats=wrong.or_value(lambda: _formats(entry, where), FORMATS),
+        audiences=wrong.or_value(lambda: _audiences(entry, where), ("internal",)),
+        workers=wrong.or_value(lambda: _workers(entry, where), None),
+        limits=wrong.or_value(lambda: _limits(entry, where), DEFAULT_LIMITS),
+        parameters=wrong.or_value(lambda: _parameters(entry, where), MappingProxyType({})),
+        mail=wrong.or_value(lambda: read_post(entry, where), Post()),
+    )
+    wrong.tell()
+    return order
+
+
+class _Wrong:
+    """What is wrong with an order, gathered so that it is told at once."""
+
+    def __init__(self) -> None:
+        self.problems: list[JixiaoError] = []
+
+    def or_value(self, read: Callable[[], T], value: T) -> T:
+        """Give what is read; note what is wrong with it and give `value` instead."""
+        try:
+            return read()
+        except JixiaoError as error:
+            self.problems.append(error)
+            return value
+
+    def tell(self) -> None:
+        """Raise what was noted, one problem as it is."""
+        if self.problems:
+            raise self.problems[0] if len(self.problems) == 1 else all_problems(self.problems)
+
+
+def _formats(entry: Keyed, where: str) -> tuple[str, ...]:
+    if entry.get("formats") is None:
+        return FORMATS
+    named = _texts(entry, "formats", where)
+    for name in named:
         if name not in FORMATS:
             line = f"{where} 第{entry.lines['formats']}行"
             raise UnknownName.among("unknown-format", "格式", name, FORMATS, line)
-    return Order(
-        name=path.stem,
-        units=_units(load_roster(workspace), entry, where),
-        years=_years(entry, where),
-        notebooks=_notebooks(entry, where),
-        formats=tuple(name for name in FORMATS if name in formats),
-        audiences=_audiences(entry, where),
-        workers=_workers(entry, where),
-        limits=_limits(entry, where),
-        parameters=_parameters(entry, where),
-        mail=read_post(entry, where),
-    )
+    return tuple(name for name in FORMATS if name in named)
 
 
 def _audiences(entry: Keyed, where: str) -> tuple[Audience, ...]:
