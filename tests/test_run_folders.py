@@ -357,7 +357,9 @@ def test_an_error_is_kept_with_its_traceback_and_without_the_machines_paths(tmp_
 
 def test_a_run_without_a_result_fails(tmp_path):
     workspace = make_workspace(tmp_path, last="print('no result')")
-    assert fail(workspace).code == "result-missing"
+    told = fail(workspace)
+    assert told.code == "result-missing"
+    assert "tables.show_result" in told.action
     assert folders(workspace) == [f"failed-{make_plan(workspace).run}"]
 
 

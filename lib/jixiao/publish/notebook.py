@@ -99,7 +99,8 @@ def result_of(nb: NotebookNode) -> Node:
             "result-missing",
             "笔记本最后一个代码单元没有输出评价结果",
             expected=f"最后一个单元显示结果（{media.RESULT}）",
-            action="请从头到尾重新运行笔记本，并保留最后的结果单元",
+            action="请从头到尾重新运行笔记本；自己写的笔记本，最后一格写 "
+            "tables.show_result(judgement, unit, audience)，例子见 department_evaluation.ipynb",
         )
     return found
 
