@@ -81,6 +81,7 @@ def plan_batch(workspace: Workspace, order: Order, outputs: Path) -> Batch:
     jobs: list[Job] = []
     absent: list[tuple[str, int]] = []
     shared = collect_shared(workspace)
+    ruled: set[tuple[object, ...]] = set()
     for unit in order.units:
         for year in order.years:
             if not workspace.has_year(unit, year):
@@ -88,6 +89,10 @@ def plan_batch(workspace: Workspace, order: Order, outputs: Path) -> Batch:
                 continue
             try:
                 unit_year = load_unit_year(workspace, unit, year)
+                books = (year, *sorted(unit_year.rubrics.items()))
+                if books not in ruled:  # others of the year are judged by the same ones
+                    rubrics_of(workspace, unit_year)
+                    ruled.add(books)
                 jobs += _jobs_of(workspace, order, unit_year, outputs, shared)
             except JixiaoError as error:
                 problems.append(error)
@@ -122,7 +127,6 @@ def _jobs_of(
     outputs: Path,
     shared: tuple[Input, ...],
 ) -> Iterator[Job]:
-    rubrics_of(workspace, unit_year)
     common = (*shared, *collect_own(workspace, unit_year))
     unit, year = unit_year.unit, unit_year.year
     for stem in order.notebooks:

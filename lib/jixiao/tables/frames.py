@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from jixiao.audit import Judgement
 from jixiao.datum import Datum
 from jixiao.model import words
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def frame_scores(judgement: Judgement) -> pd.DataFrame:
@@ -33,7 +36,7 @@ def frame_scores(judgement: Judgement) -> pd.DataFrame:
         }
         for line in judgement.card.lines
     ]
-    return pd.DataFrame(rows, dtype=object)
+    return _frame(rows)
 
 
 def frame_indicators(judgement: Judgement) -> pd.DataFrame:
@@ -58,7 +61,7 @@ def frame_indicators(judgement: Judgement) -> pd.DataFrame:
         }
         for entry in judgement.evaluation.indicators
     ]
-    return pd.DataFrame(rows, dtype=object)
+    return _frame(rows)
 
 
 def frame_findings(judgement: Judgement) -> pd.DataFrame:
@@ -83,8 +86,14 @@ def frame_findings(judgement: Judgement) -> pd.DataFrame:
         }
         for finding in judgement.audit.findings
     ]
-    return pd.DataFrame(rows, dtype=object)
+    return _frame(rows)
 
 
 def _value(datum: Datum | None) -> object:
     return datum.value if datum else None
+
+
+def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:  # any cell of a table
+    import pandas as pd  # a quarter of a second, which no command of ours needs
+
+    return pd.DataFrame(rows, dtype=object)
