@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -52,8 +53,10 @@ class Stage:
             "MPLBACKEND": "agg",
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
-        if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
-            environment["TMPDIR"] = str(_MEMORY)
+        # Of its own, since what is killed leaves files behind, and memory is not emptied by a start.
+        in_memory = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM
+        self.folder = tempfile.mkdtemp(prefix="stage-", dir=_MEMORY if in_memory else None)
+        environment["TMPDIR"] = self.folder
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.stage"],
             cwd=ROOT,
@@ -80,6 +83,7 @@ class Stage:
         self.process.wait(60)
         if self.process.stdout is not None:
             self.process.stdout.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Forked:
