@@ -117,7 +117,7 @@ def test_nothing_planted_is_left_in_the_masked_filing(share):
 
 
 def test_every_kind_carrier_and_disguise_is_drawn():
-    drawn = [datum for seed in range(EACH) for datum in make_filing(seed).planted]
+    drawn = [datum for seed in range(EACH // 3) for datum in make_filing(seed).planted]
     assert {datum.kind for datum in drawn} == {kind.name for kind in KINDS} == set(BY_NAME)
     carriers = {datum.carrier for datum in drawn}
     assert carriers >= UNREAD | {"hidden", "sheet name", "file name", "torn lines", "torn cells"}

@@ -68,11 +68,16 @@ def test_the_result_is_what_the_last_cell_shows(report):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (360, False)])
-def test_the_page_asks_for_nothing_and_everyone_can_read_it(report, chromium, axe, width, dark):
+@pytest.mark.parametrize(
+    ("report", "width"),
+    [("department", 1280), ("department", 360), ("community-correction", 1280)],
+    indirect=["report"],
+)
+def test_the_page_asks_for_nothing_and_everyone_can_read_it(report, chromium, axe, width):
+    """In the dark it is looked at in tests/test_publish.py, with every kind of block."""
     _, folder = report
     with browser(chromium) as page:
-        page.emulate(width=width, dark=dark)
+        page.emulate(width=width, dark=False)
         page.open(folder / "report.html")
         assert page.requests == [(folder / "report.html").as_uri()]
         assert page.messages == []
