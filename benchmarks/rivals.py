@@ -29,7 +29,8 @@ RIVALS = ROOT / ".venv" / "rivals"
 _STACK = [
     *("papermill", "nbconvert", "ipykernel", "matplotlib", "pandas", "playwright", "typst"),
     *("defusedxml", "lxml", "openpyxl", "python-docx", "pyyaml", "filelock", "jinja2", "nh3"),
-    *("rich", "fonttools", "mistune", "click", "pylopdf-fonts-zh-cn", "justmytype-intl-cjk"),
+    *("phonenumberslite", "python-stdnum", "rich", "fonttools", "mistune", "click"),
+    *("pylopdf-fonts-zh-cn", "justmytype-intl-cjk"),
 ]
 
 
