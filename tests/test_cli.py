@@ -304,7 +304,7 @@ def test_a_signal_ends_with_its_status_and_leaves_nothing(workspace, number, sta
     process.send_signal(number)
     _, told = process.communicate(timeout=10)
     assert process.returncode == status
-    assert told.splitlines()[-1] == "已中止，没有留下写了一半的文件。"
+    assert told.splitlines()[-1:] == ["已中止，没有留下写了一半的文件。"], told
     assert "Traceback" not in told
     assert tree(workspace.outputs) == {} if workspace.outputs.exists() else True
 
@@ -317,7 +317,7 @@ def test_a_kill_at_any_instant_leaves_a_valid_tree_and_the_next_run_succeeds(wor
     reference = tree(workspace.outputs)
     assert status == 0
     chance = random.Random(7)
-    for _ in range(3):
+    for _ in range(2):
         shutil.rmtree(workspace.outputs, ignore_errors=True)
         process = start("report", *SAMPLE)
         time.sleep(chance.uniform(0.3, 1.0) * whole)

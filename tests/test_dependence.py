@@ -33,7 +33,7 @@ REAL = sorted(
 MADE = [f"demo-{number}" for number in range(1, 13)]
 NAMES = [*REAL, *MADE]
 #: How many cells of a filing are changed: in the test suite, and in the long run.
-FEW, MANY = 4, 40
+FEW, MANY = 3, 40
 
 
 @cache
