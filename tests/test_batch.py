@@ -304,11 +304,18 @@ def undisturbed(tmp_path_factory) -> dict[str, bytes]:
     return runs_of(workspace)
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [
+        (signal.SIGTERM, 143),
+        (signal.SIGINT, 130),
+        pytest.param(signal.SIGKILL, -9, marks=pytest.mark.kill),
+    ],
+)
 def test_a_signal_stops_it_soon_and_a_second_run_goes_on(tmp_path, undisturbed, number, status):
     """Nothing of it runs on, and what a second run makes is what an undisturbed one makes.
 
-    SIGKILL is sent to every process, at any time, in tests/test_kill.py.
+    SIGKILL is sent in `make killtest`, and to every process, at any time, in tests/test_kill.py.
     """
     workspace = province(tmp_path / "stopped", WAITING)
     process = start(workspace)
@@ -322,7 +329,8 @@ def test_a_signal_stops_it_soon_and_a_second_run_goes_on(tmp_path, undisturbed, 
     wait_until(lambda: not [p for p in children if p.is_running() and p.status() != "zombie"], 5)
     (log,) = (workspace.outputs / "batches").glob("*.jsonl")
     ended = '"event": "end"' in log.read_text("utf-8").splitlines()[-1]
-    assert (ended, "已中止" in err) == (True, True)
+    is_told = number != signal.SIGKILL
+    assert (ended, "已中止" in err) == (is_told, is_told)
     (workspace.root / "go").touch()
     assert batch(workspace, *ALONE)[0] == 0
     assert runs_of(workspace) == undisturbed

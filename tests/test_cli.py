@@ -310,14 +310,15 @@ def test_a_signal_ends_with_its_status_and_leaves_nothing(workspace, number, sta
 
 
 @pytest.mark.slow
-def test_a_kill_at_any_instant_leaves_a_valid_tree_and_the_next_run_succeeds(workspace):
+@pytest.mark.parametrize("rounds", [2, pytest.param(6, marks=pytest.mark.kill)])
+def test_a_kill_at_any_instant_leaves_a_valid_tree_and_the_next_run_succeeds(workspace, rounds):
     started = time.monotonic()
     status, _, _ = finish("report", *SAMPLE)
     whole = time.monotonic() - started
     reference = tree(workspace.outputs)
     assert status == 0
     chance = random.Random(7)
-    for _ in range(2):
+    for _ in range(rounds):
         shutil.rmtree(workspace.outputs, ignore_errors=True)
         process = start("report", *SAMPLE)
         time.sleep(chance.uniform(0.3, 1.0) * whole)

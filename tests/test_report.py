@@ -69,15 +69,22 @@ def test_the_result_is_what_the_last_cell_shows(report):
 
 @pytest.mark.browser
 @pytest.mark.parametrize(
-    ("report", "width"),
-    [("department", 1280), ("department", 360), ("community-correction", 1280)],
+    ("report", "width", "dark"),
+    [
+        ("department", 1280, False),
+        ("department", 360, False),
+        ("community-correction", 1280, False),
+        pytest.param("department", 1280, True, marks=pytest.mark.reproduce),
+        pytest.param("community-correction", 1280, True, marks=pytest.mark.reproduce),
+        pytest.param("community-correction", 360, False, marks=pytest.mark.reproduce),
+    ],
     indirect=["report"],
 )
-def test_the_page_asks_for_nothing_and_everyone_can_read_it(report, chromium, axe, width):
-    """In the dark it is looked at in tests/test_publish.py, with every kind of block."""
+def test_the_page_asks_for_nothing_and_everyone_can_read_it(report, chromium, axe, width, dark):
+    """The suite looks in the dark at every kind of block in tests/test_publish.py."""
     _, folder = report
     with browser(chromium) as page:
-        page.emulate(width=width, dark=False)
+        page.emulate(width=width, dark=dark)
         page.open(folder / "report.html")
         assert page.requests == [(folder / "report.html").as_uri()]
         assert page.messages == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from jixiao.datum import Json, Source
+from jixiao.datum import Json, Source, source_as_json
 from jixiao.model import KIND_WORDS, Masked
 
 
@@ -37,11 +37,5 @@ def masked_words(masked: Sequence[Masked]) -> str:
 
 
 def _place(source: Source) -> dict[str, Json]:
-    return {
-        "document": source.document,
-        "part": source.part,
-        "table": source.table,
-        "row": source.row,
-        "column": source.column,
-        "line": source.line,
-    }
+    """Give the address alone: what stands there may be what was masked."""
+    return {name: value for name, value in source_as_json(source).items() if name != "text"}
