@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from jixiao.audit.between import more_than_department
+from jixiao.audit.between import more_than_department, told_apart
 from jixiao.audit.budget import NO_RATE, rate_of, rate_places
 from jixiao.audit.desk import (
     Case,
@@ -119,18 +119,11 @@ def _told_in_indicators(
         if told.value == spent.value:
             yield desk.holds(f"项目“{name}”：部门指标 ", told, "，项目自评表 ", spent)
             continue
-        gap = subtract("两处相差", told, spent)
-        yield desk.found(
-            f"同一项目“{name}”，部门自评表指标的完成值 ",
-            told,
-            "，项目自评表执行数 ",
-            spent,
-            "，相差 ",
-            gap,
-            where=places_of(told, spent),
-            observed=("部门自评表 ", told, "，项目自评表 ", spent),
-            expected=("两处一致",),
-            formula=arithmetic(gap),
+        yield told_apart(
+            desk,
+            f"同一项目“{name}”在两处不同",
+            (("部门自评表", "指标的完成值", told), ("项目自评表", "执行数", spent)),
+            subtract("两处相差", told, spent),
         )
 
 
@@ -144,16 +137,9 @@ def _compare_project(desk: Desk, project: Evaluation, line: ExpenditureRow) -> O
         return desk.skips(f"项目“{name}”在两处的单位不同：{spent.unit}、{other.unit}")
     if spent.value == other.value:
         return desk.holds(f"项目“{name}”：基础数据表 ", spent, "，项目自评表 ", other)
-    gap = subtract("两处相差", other, spent)
-    return desk.found(
-        f"同一项目“{name}”，基础数据表决算 ",
-        spent,
-        "，项目自评表执行数 ",
-        other,
-        "，相差 ",
-        gap,
-        where=places_of(spent, other),
-        observed=("基础数据表 ", spent, "，项目自评表 ", other),
-        expected=("两处一致",),
-        formula=arithmetic(gap),
+    return told_apart(
+        desk,
+        f"同一项目“{name}”在两处不同",
+        (("基础数据表", "决算", spent), ("项目自评表", "执行数", other)),
+        subtract("两处相差", other, spent),
     )

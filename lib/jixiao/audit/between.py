@@ -12,6 +12,8 @@ from jixiao.scoring.base_data import BASIC, PROJECTS, TOTAL
 
 #: A label, the amount in 附件1, the amount in 附件2.
 _Pair = tuple[str, Datum, Datum]
+#: A table, the word for a figure there, and the figure.
+Told = tuple[str, str, Datum]
 
 
 def compare_annexes(
@@ -24,19 +26,35 @@ def compare_annexes(
         if abs(base.require() - form.require()) <= tolerance:
             yield desk.holds(f"{name}：基础数据表 ", base, "，自评表 ", form)
             continue
-        gap = subtract("两处相差", base, form)
-        yield desk.found(
-            f"{name}在两处不同：基础数据表决算 ",
-            base,
-            "，自评表执行数 ",
-            form,
-            "，相差 ",
-            gap,
-            where=places_of(base, form),
-            observed=("基础数据表 ", base, "，自评表 ", form),
-            expected=("两处一致",),
-            formula=arithmetic(gap),
+        yield told_apart(
+            desk,
+            f"{name}在两处不同",
+            (("基础数据表", "决算", base), ("自评表", "执行数", form)),
+            subtract("两处相差", base, form),
         )
+
+
+def told_apart(desk: Desk, head: str, pair: tuple[Told, Told], gap: Datum) -> Outcome:
+    """Find one figure told differently in two places.
+
+    Parameters
+    ----------
+    head : what differs
+    pair : of each place its table, the word for the figure there, and the figure
+    """
+    (table, word, one), (other_table, other_word, other) = pair
+    return desk.found(
+        f"{head}：{table}{word} ",
+        one,
+        f"，{other_table}{other_word} ",
+        other,
+        "，相差 ",
+        gap,
+        where=places_of(one, other),
+        observed=(f"{table} ", one, f"，{other_table} ", other),
+        expected=("两处一致",),
+        formula=arithmetic(gap),
+    )
 
 
 def _pairs(case: Case, evaluation: Evaluation) -> Iterator[_Pair]:
