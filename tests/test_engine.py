@@ -1,5 +1,8 @@
 """Real kernels on tiny notebooks: what each cell is said to be, and that nothing stays behind."""
 
+import asyncio
+import contextlib
+import gc
 import os
 import signal
 import subprocess
@@ -22,6 +25,7 @@ from jixiao.batch.engine import (
     Limits,
     NotebookStopped,
     register,
+    tell_unless_stopped,
 )
 from jixiao.batch.kernel import kernel_environment, kernel_folder
 
@@ -331,3 +335,35 @@ def wait_for_pid(path: Path) -> int:
             return int(text)
         time.sleep(0.05)
     raise AssertionError("the kernel did not start")
+
+
+class Stop(KeyboardInterrupt):
+    """What a signal raises, in whatever task is running."""
+
+
+def records_of(caplog: pytest.LogCaptureFixture, error: BaseException) -> str:
+    """What asyncio tells of an error in a task that nobody awaits."""
+
+    async def fail() -> None:
+        raise error
+
+    async def work() -> None:
+        asyncio.get_running_loop().set_exception_handler(tell_unless_stopped)
+        task = asyncio.ensure_future(fail())
+        await asyncio.sleep(0.01)
+        del task
+        gc.collect()
+
+    with contextlib.suppress(Stop):
+        asyncio.run(work())
+    gc.collect()
+    return caplog.text
+
+
+def test_a_signal_inside_a_task_is_told_once(caplog):
+    """By the command, not by asyncio with a traceback behind it."""
+    assert records_of(caplog, Stop()) == ""
+
+
+def test_any_other_error_of_a_task_is_still_told(caplog):
+    assert "never retrieved" in records_of(caplog, ValueError("x"))

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_async, run_sync
@@ -153,9 +153,20 @@ def _run(work: Coroutine[None, None, None]) -> None:
         run_sync(inside)()
 
 
+def tell_unless_stopped(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Tell what went wrong beside the work, unless it is that a signal stopped it.
+
+    A signal raises within whatever task is running: that task's exception is ours already, and what
+    waited for it is found pending when the loop is gone.
+    """
+    if not isinstance(context.get("exception"), KeyboardInterrupt) and not loop.is_closed():
+        loop.default_exception_handler(context)
+
+
 async def _execute(
     nb: NotebookNode, kernel: OwnKernel, limits: Limits, watch: Watch | None
 ) -> None:
+    asyncio.get_running_loop().set_exception_handler(tell_unless_stopped)
     deadline = time.monotonic() + limits.notebook
     client = Client(
         nb,
